@@ -1,0 +1,108 @@
+"""The figures by which plans are judged: each with its unit, its denominator and the direction that is better."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One figure of an answer.
+
+    Parameters
+    ----------
+    name
+        Label, with what it is counted per.
+    unit
+        ``"share"``, ``"USD"``, ``"hours"``, ``"units"``, ``"kg CO2e"``.
+    place
+        Keys that lead to it in the result.
+    better
+        Which direction is better.
+    """
+
+    name: str
+    unit: str
+    place: tuple[str, ...]
+    better: Literal["more", "less"] = "less"
+
+    def value(self, result: Mapping[str, Any]) -> float | None:
+        """Return the figure from a result, None where the result does not have it."""
+        found: Any = result
+        for key in self.place:
+            found = found.get(key) if isinstance(found, Mapping) else None
+        return None if found is None else float(found)
+
+
+def _coverage(hours: str, words: str) -> Kpi:
+    return Kpi(f"need met within {words}", "share", ("coverage", hours), "more")
+
+
+PLAN_KPIS = (
+    _coverage("24", "24 hours"),
+    _coverage("72", "72 hours"),
+    _coverage("168", "7 days"),
+    _coverage("336", "14 days"),
+    _coverage("720", "30 days"),
+    Kpi("mean hours to arrival, of units that arrive", "hours", ("mean_hours",)),
+    Kpi("hours within which 90 % of those arrive", "hours", ("p90_hours",)),
+    Kpi("need per outcome", "units", ("expected", "need_units")),
+    Kpi("unmet per outcome", "units", ("expected", "unmet_units")),
+    Kpi("chance that an outcome has unmet need", "share", ("shortage_probability",)),
+    Kpi("freight per outcome", "USD", ("expected", "freight_usd")),
+    Kpi("shortage penalty per outcome", "USD", ("expected", "shortage_usd")),
+    Kpi("recourse cost of the worst outcomes (CVaR)", "USD", ("cvar",)),
+    Kpi("emissions per outcome", "kg CO2e", ("expected", "kgco2e")),
+    Kpi("opening hubs, per period", "USD", ("expected", "opening_usd")),
+    Kpi("purchases, per period", "USD", ("expected", "purchase_usd")),
+    Kpi("moves, per period", "USD", ("expected", "moves_usd")),
+    Kpi("holding, per period", "USD", ("expected", "holding_usd")),
+)
+
+
+def kpi_table(results: Mapping[str, Mapping[str, Any]], kpis: Sequence[Kpi] = PLAN_KPIS) -> pd.DataFrame:
+    """Return one row per figure that any result has, and one column per result.
+
+    Returns
+    -------
+    DataFrame
+        Columns kpi, unit, better, then one per name of `results`.
+    """
+    rows = []
+    for kpi in kpis:
+        values = {name: kpi.value(result) for name, result in results.items()}
+        if any(value is not None for value in values.values()):
+            rows.append({"kpi": kpi.name, "unit": kpi.unit, "better": kpi.better, **values})
+    return pd.DataFrame(rows, columns=["kpi", "unit", "better", *results])
+
+
+def simulated_kpis(figures: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the figures of stress tests side by side, with the bounds of their 95 % intervals.
+
+    Parameters
+    ----------
+    figures
+        Name -> figures of a stress test (plan, figure, unit, mean, low, high, n). Of a test of several plans, the last
+        one named counts: the plan, where today's stock was tested beside it.
+
+    Returns
+    -------
+    DataFrame
+        Columns kpi, unit, better, then for each name ``name``, ``"name low"`` and ``"name high"``.
+    """
+    from prepos.simulation import FIGURES
+
+    columns = ["kpi", "unit", "better", *(f"{name}{part}" for name in figures for part in ("", " low", " high"))]
+    of_plan = {name: table[table["plan"] == table["plan"].iloc[-1]].set_index("figure") for name, table in figures.items()}
+    rows = []
+    for figure in FIGURES if figures else ():
+        row: dict[str, Any] = {"kpi": figure.meaning, "unit": figure.unit, "better": figure.better}
+        for name, table in of_plan.items():
+            known = table.loc[figure.name] if figure.name in table.index else pd.Series(dtype="float64")
+            row |= {f"{name}{part}": known.get(key) for part, key in (("", "mean"), (" low", "low"), (" high", "high"))}
+        rows.append(row)
+    return pd.DataFrame(rows, columns=columns)

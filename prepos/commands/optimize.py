@@ -1,0 +1,134 @@
+"""`prepos optimize`: the best stock plan for a scenario under a model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import RenderableType
+
+from prepos.analysis.kpis import kpi_table
+from prepos.analysis.reach import reach_warnings
+from prepos.analysis.results import plan_result
+from prepos.commands.answer import Answer
+from prepos.commands.progress import Reporter, SolveProgress, duration, figure
+from prepos.commands.tables import kpi_grid, stock_grid
+from prepos.commands.work import command_line, kept_log, parse_changes, warn
+from prepos.data.scenario import Scenario
+from prepos.evaluate import evaluate
+from prepos.instance import Instance, build_instance
+from prepos.library import load_model, load_scenario
+from prepos.model import Model
+from prepos.optimization import SolverOptions
+from prepos.optimization import optimize as find_plan
+from prepos.plan import Plan
+from prepos.runs import Record, run_folder, write_run
+
+STOPPED_EARLY = 5
+
+
+@dataclass(frozen=True)
+class OptimizeOptions:
+    """What was asked besides the scenario and the model."""
+
+    engine: str = "auto"
+    gap: float = 0.001
+    time_limit: float | None = None
+    changes: tuple[str, ...] = ()
+    out: Path | None = None
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A plan with what it was made from and its figures."""
+
+    scenario: Scenario
+    model: Model
+    instance: Instance
+    plan: Plan
+    result: dict[str, Any]
+    folder: Path
+
+
+def optimize(scenario_name: str, model_name: str, options: OptimizeOptions) -> Answer:
+    """Solve, write the run, and show the plan with its figures."""
+    overrides = parse_changes(options.changes)
+    solver = SolverOptions(options.engine, options.gap, options.time_limit)
+    scenario, model = load_scenario(scenario_name), load_model(model_name, overrides)
+    with Reporter() as reporter:
+        warn(reporter, scenario.warnings, scenario_name)
+        solved = solve(scenario, model, solver, options.out, reporter)
+    exit_code = 0 if solved.plan.status == "optimal" else STOPPED_EARLY
+    return Answer({**solved.result, "run": str(solved.folder)}, _parts(solved), exit_code)
+
+
+def solve(
+    scenario: Scenario, model: Model, solver: SolverOptions, out: Path | None, reporter: Reporter, show: bool = True
+) -> Solved:
+    """Find a plan, price it and write its run folder.
+
+    Parameters
+    ----------
+    out
+        Run folder; None: a new one under ``runs/``.
+    show
+        Pass on warnings about hubs and needs out of reach.
+    """
+    record = Record("optimize", command_line(), asdict(solver), _repeat(scenario, solver))
+    with kept_log() as log, run_folder(out, scenario.name, model.name) as folder:
+        instance = build_instance(scenario, model)
+        if show:
+            warn(reporter, reach_warnings(instance), scenario.name)
+        plan = find_plan(scenario, model, solver, SolveProgress(reporter, solver.gap, solver.time_limit))
+        result = plan_result(plan, evaluate(instance, plan, model))
+        write_run(folder, record, scenario, result, model=model, plan=plan, log=log.getvalue())
+    return Solved(scenario, model, instance, plan, result, folder)
+
+
+def verdict(plan: Mapping[str, Any]) -> str:
+    """Return how good the plan is proven to be, in one sentence."""
+    value, bound, seconds = plan["objective"], plan["bound"], duration(plan["seconds"].get("total", 0.0))
+    if plan["engine"] == "none":
+        return f"An assessment: nothing is decided (objective {figure(value)}; {seconds})."
+    if plan["gap"] is None or bound is None:
+        return f"Stopped after {seconds} ({plan['status']}) with objective {figure(value)}; no bound was proven."
+    proven = f"objective {figure(value)}, no plan can be below {figure(bound)}, gap {plan['gap']:.2%}; {seconds}"
+    if plan["status"] == "optimal":
+        return f"Best plan found and proven: {proven}."
+    why = {"time_limit": "the time limit", "interrupted": "your interrupt"}[plan["status"]]
+    return f"Best plan so far, stopped by {why}: {proven}."
+
+
+def _repeat(scenario: Scenario, solver: SolverOptions) -> tuple[str, ...]:
+    line = ["optimize", f"inputs/{scenario.name}", "--model", "inputs/model.toml"]
+    line += ["--engine", solver.engine, "--gap", repr(solver.gap)]
+    if solver.time_limit is not None:
+        line += ["--time-limit", repr(solver.time_limit)]
+    return tuple(line)
+
+
+def _parts(solved: Solved) -> tuple[RenderableType, ...]:
+    title = f"{solved.scenario.settings.title or solved.scenario.name}: {solved.model.title or solved.model.name}"
+    return (
+        title,
+        verdict(solved.result),
+        *(f"Note: {note}" for note in solved.plan.notes),
+        stock_grid(solved.plan.stock),
+        *_changes(solved),
+        kpi_grid("Expected figures", kpi_table({"plan": solved.result})),
+        f"Run folder: {solved.folder}",
+    )
+
+
+def _changes(solved: Solved) -> list[str]:
+    """Return what to do to get from today's stock to the plan."""
+    bought, moved = solved.plan.purchases["quantity"].sum(), solved.plan.moves["quantity"].sum()
+    usd = solved.result["expected"].get("purchase_usd", 0.0)
+    sentences = []
+    if bought:
+        sentences.append(f"Buy {bought:,.0f} units for {figure(usd)} USD (plan/purchases.csv lists them).")
+    if moved:
+        sentences.append(f"Move {moved:,.0f} units between hubs before any disaster (plan/moves.csv lists them).")
+    return sentences

@@ -1,0 +1,65 @@
+"""Tables and numbers as a person reads them in a terminal."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+from rich import box
+from rich.table import Table
+
+MOST_COLUMNS = 7
+
+
+def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1) -> Table:
+    """Return a table; the first `texts` columns are aligned left, the others, numbers, right. No name is cut off."""
+    grid = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for n, header in enumerate(headers):
+        grid.add_column(header, justify="left" if n < texts else "right", overflow="fold")
+    for row in rows:
+        grid.add_row(*row)
+    return grid
+
+
+def number(value: float | None, unit: str = "") -> str:
+    """Return a number with the precision that its unit deserves; shares as percent, ``"-"`` where there is none."""
+    if value is None or math.isnan(value):
+        return "-"
+    if unit == "share":
+        return f"{value:.1%}"
+    if unit == "hours" and abs(value) < 1000:
+        return f"{value:,.1f}"
+    return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:,.2f}"
+
+
+def kpi_grid(title: str, kpis: pd.DataFrame) -> Table:
+    """Return a table of figures, one column per answer, from `prepos.analysis.kpis.kpi_table`."""
+    names = list(kpis.columns[3:])
+    rows = [
+        [row["kpi"], row["unit"].replace("share", "%"), *(number(row[name], row["unit"]) for name in names)]
+        for row in kpis.to_dict("records")
+    ]
+    return table(title, ["figure", "unit", *names], rows, texts=2)
+
+
+def stock_grid(stock: pd.DataFrame) -> Table:
+    """Return stock by item and hub, whichever there are fewer of in the columns."""
+    grid = stock.pivot_table(index="item", columns="hub", values="quantity", aggfunc="sum", fill_value=0.0)
+    if len(grid.columns) > MOST_COLUMNS and len(grid.index) < len(grid.columns):
+        grid = grid.T
+    if len(grid.columns) > MOST_COLUMNS:
+        return _long_stock(stock)
+    rows = [[str(name), *(_units(v) for v in values), _units(sum(values))] for name, *values in grid.itertuples()]
+    return table("Stock to hold, units", [str(grid.index.name), *map(str, grid.columns), "total"], rows)
+
+
+def _long_stock(stock: pd.DataFrame) -> Table:
+    rows = [[hub, item, _units(q)] for hub, item, q in zip(stock["hub"], stock["item"], stock["quantity"], strict=True)]
+    return table("Stock to hold", ["hub", "item", "units"], rows, texts=2)
+
+
+def _units(value: float) -> str:
+    if value == 0:
+        return "-"
+    return f"{value:,.0f}" if abs(value - round(value)) < 1e-6 else f"{value:,.1f}"

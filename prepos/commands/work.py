@@ -1,0 +1,70 @@
+"""What every working command does around its work: keeps a log, shows progress, passes on warnings."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import sys
+import tomllib
+from collections.abc import Iterator, Sequence
+
+from prepos.commands.progress import Reporter
+from prepos.errors import Problem, UsageError
+
+MOST_WARNINGS = 8
+
+
+@contextlib.contextmanager
+def kept_log() -> Iterator[io.StringIO]:
+    """Keep what the package logs meanwhile, for the run's ``log.txt``."""
+    text = io.StringIO()
+    handler = logging.StreamHandler(text)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    package = logging.getLogger("prepos")
+    level = package.level
+    package.addHandler(handler)
+    package.setLevel(logging.INFO)
+    try:
+        yield text
+    finally:
+        package.removeHandler(handler)
+        package.setLevel(level)
+
+
+def warn(reporter: Reporter, warnings: Sequence[Problem], subject: str) -> None:
+    """Tell what is odd in the input: the first few in full, the others by their number."""
+    for problem in warnings[:MOST_WARNINGS]:
+        reporter.say(f"Warning: {problem}")
+    if len(warnings) > MOST_WARNINGS:
+        more = len(warnings) - MOST_WARNINGS
+        reporter.say(f"Warning: {more} more of this kind; prepos check {subject} lists all")
+
+
+def command_line() -> tuple[str, ...]:
+    """Return the command line that was given, without the name of the program."""
+    return tuple(sys.argv[1:])
+
+
+def parse_changes(changes: Sequence[str]) -> dict[str, object]:
+    """Return dotted key -> value from texts such as ``"budget.usd=2_000_000"``; values are TOML, or plain text.
+
+    Raises
+    ------
+    UsageError
+        When a text has no ``=`` or no key.
+    """
+    found: dict[str, object] = {}
+    for change in changes:
+        key, equals, value = change.partition("=")
+        if not equals or not key.strip():
+            raise UsageError(f"--set {change}: give a key and a value, such as --set budget.usd=2000000")
+        found[key.strip()] = _toml_value(value.strip())
+    return found
+
+
+def _toml_value(text: str) -> object:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
