@@ -120,6 +120,10 @@ def simulate(
         typer.Option("--precision", metavar="P", help="Go on until the fill rate is known to +/- P (0..1)."),
     ] = None,
     seed: Seed = 1,
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change an assumption, e.g. outages_per_year=0.2."),
+    ] = None,
     out: Out = None,
     as_json: Json = False,
     debug: Debug = False,
@@ -128,7 +132,7 @@ def simulate(
     from prepos.commands.answer import respond
     from prepos.commands.simulate import SimulateOptions, simulate
 
-    options = SimulateOptions(plan, replications, precision, seed, out)
+    options = SimulateOptions(plan, replications, precision, seed, tuple(changes or ()), out)
     raise typer.Exit(respond(lambda: simulate(subject, options), as_json))
 
 

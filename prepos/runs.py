@@ -346,13 +346,13 @@ def _read_table(folder: Path, path: Path, columns: Sequence[str] = ()) -> pd.Dat
     if missing:
         raise DataError(str(folder), [Problem(name, f"column {column} is missing") for column in missing])
     try:
-        return table.assign(**{column: _typed(table[column]) for column in table if column in NUMBERS | FLAGS})
+        return table.assign(**{str(column): _typed(table[column]) for column in table if column not in TEXTS})
     except ValueError as error:
         raise DataError(str(folder), [Problem(name, f"holds what is not a number ({error})")]) from None
 
 
 FLAGS = {"open"}
-NUMBERS = {"quantity", "value", "low", "high", "difference"}
+TEXTS = {"hub", "tier", "from_hub", "to_hub", "outcome", "site", "item", "mode", "plan", "against", "figure", "unit"}
 
 
 def _typed(column: pd.Series[str]) -> pd.Series[Any]:

@@ -81,7 +81,7 @@ def kpi_table(results: Mapping[str, Mapping[str, Any]], kpis: Sequence[Kpi] = PL
 
 
 def simulated_kpis(figures: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the figures of stress tests side by side, with the bounds of their 95 % intervals.
+    """Return the figures of stress tests side by side, with the bounds of their 95 % intervals; shares in percent.
 
     Parameters
     ----------
@@ -92,17 +92,18 @@ def simulated_kpis(figures: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns kpi, unit, better, then for each name ``name``, ``"name low"`` and ``"name high"``.
+        Columns kpi, better, then for each name ``name``, ``"name low"`` and ``"name high"``.
     """
-    from prepos.simulation import FIGURES
+    from prepos.analysis.estimates import BETTER, estimates, label
 
-    columns = ["kpi", "unit", "better", *(f"{name}{part}" for name in figures for part in ("", " low", " high"))]
-    of_plan = {name: table[table["plan"] == table["plan"].iloc[-1]].set_index("figure") for name, table in figures.items()}
+    known = {name: list(estimates(table).values())[-1] for name, table in figures.items()}
     rows = []
-    for figure in FIGURES if figures else ():
-        row: dict[str, Any] = {"kpi": figure.meaning, "unit": figure.unit, "better": figure.better}
-        for name, table in of_plan.items():
-            known = table.loc[figure.name] if figure.name in table.index else pd.Series(dtype="float64")
-            row |= {f"{name}{part}": known.get(key) for part, key in (("", "mean"), (" low", "low"), (" high", "high"))}
+    for figure in dict.fromkeys(figure for found in known.values() for figure in found):
+        row: dict[str, Any] = {"kpi": label(figure), "better": BETTER.get(figure, "")}
+        for name, found in known.items():
+            value = found.get(figure)
+            bounds = (value.mean, value.low, value.high) if value else (None, None, None)
+            row |= dict(zip((name, f"{name} low", f"{name} high"), bounds, strict=True))
         rows.append(row)
+    columns = ["kpi", "better", *(f"{name}{part}" for name in figures for part in ("", " low", " high"))]
     return pd.DataFrame(rows, columns=columns)

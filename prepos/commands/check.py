@@ -39,7 +39,9 @@ def _findings(scenario: Scenario, warnings: list[Problem]) -> tuple[RenderableTy
     if not warnings:
         return (f"{scenario.name}: no problem found",)
     noun = "warning" if len(warnings) == 1 else "warnings"
-    return ("\n".join([f"{scenario.name}: no error, {len(warnings)} {noun}", *(f"  - {problem}" for problem in warnings)]),)
+    return (
+        "\n".join([f"{scenario.name}: no error, {len(warnings)} {noun}", *(f"  - {problem}" for problem in warnings)]),
+    )
 
 
 def _overview(figures: dict[str, Any]) -> tuple[RenderableType, ...]:

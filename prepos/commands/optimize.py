@@ -9,20 +9,20 @@ from typing import Any
 
 from rich.console import RenderableType
 
+from prepos.analysis.holdings import stock_by_hub
 from prepos.analysis.kpis import kpi_table
 from prepos.analysis.reach import reach_warnings
 from prepos.analysis.results import plan_result
 from prepos.commands.answer import Answer
 from prepos.commands.progress import Reporter, SolveProgress, duration, figure
-from prepos.commands.tables import kpi_grid, stock_grid
+from prepos.commands.tables import hub_grid, item_grid, kpi_grid
 from prepos.commands.work import command_line, kept_log, parse_changes, warn
 from prepos.data.scenario import Scenario
 from prepos.evaluate import evaluate
 from prepos.instance import Instance, build_instance
 from prepos.library import load_model, load_scenario
 from prepos.model import Model
-from prepos.optimization import SolverOptions
-from prepos.optimization import optimize as find_plan
+from prepos.optimization import SolverOptions, optimize_instance
 from prepos.plan import Plan
 from prepos.runs import Record, run_folder, write_run
 
@@ -44,9 +44,8 @@ class OptimizeOptions:
 class Solved:
     """A plan with what it was made from and its figures."""
 
-    scenario: Scenario
-    model: Model
     instance: Instance
+    model: Model
     plan: Plan
     result: dict[str, Any]
     folder: Path
@@ -57,40 +56,30 @@ def optimize(scenario_name: str, model_name: str, options: OptimizeOptions) -> A
     overrides = parse_changes(options.changes)
     solver = SolverOptions(options.engine, options.gap, options.time_limit)
     scenario, model = load_scenario(scenario_name), load_model(model_name, overrides)
+    instance = build_instance(scenario, model)
     with Reporter() as reporter:
-        warn(reporter, scenario.warnings, scenario_name)
-        solved = solve(scenario, model, solver, options.out, reporter)
+        warn(reporter, [*scenario.warnings, *reach_warnings(instance)], scenario_name)
+        solved = solve(instance, model, solver, options.out, reporter)
     exit_code = 0 if solved.plan.status == "optimal" else STOPPED_EARLY
     return Answer({**solved.result, "run": str(solved.folder)}, _parts(solved), exit_code)
 
 
-def solve(
-    scenario: Scenario, model: Model, solver: SolverOptions, out: Path | None, reporter: Reporter, show: bool = True
-) -> Solved:
-    """Find a plan, price it and write its run folder.
-
-    Parameters
-    ----------
-    out
-        Run folder; None: a new one under ``runs/``.
-    show
-        Pass on warnings about hubs and needs out of reach.
-    """
+def solve(instance: Instance, model: Model, solver: SolverOptions, out: Path | None, reporter: Reporter) -> Solved:
+    """Find a plan, price it and write its run folder (``out``; None: a new one under ``runs/``)."""
+    scenario = instance.scenario
     record = Record("optimize", command_line(), asdict(solver), _repeat(scenario, solver))
     with kept_log() as log, run_folder(out, scenario.name, model.name) as folder:
-        instance = build_instance(scenario, model)
-        if show:
-            warn(reporter, reach_warnings(instance), scenario.name)
-        plan = find_plan(scenario, model, solver, SolveProgress(reporter, solver.gap, solver.time_limit))
+        progress = SolveProgress(reporter, solver.gap, solver.time_limit)
+        plan = optimize_instance(instance, model, solver, progress)
         result = plan_result(plan, evaluate(instance, plan, model))
         write_run(folder, record, scenario, result, model=model, plan=plan, log=log.getvalue())
-    return Solved(scenario, model, instance, plan, result, folder)
+    return Solved(instance, model, plan, result, folder)
 
 
-def verdict(plan: Mapping[str, Any]) -> str:
+def verdict(plan: Mapping[str, Any], model: Model) -> str:
     """Return how good the plan is proven to be, in one sentence."""
     value, bound, seconds = plan["objective"], plan["bound"], duration(plan["seconds"].get("total", 0.0))
-    if plan["engine"] == "none":
+    if model.stock.mode == "as_is":
         return f"An assessment: nothing is decided (objective {figure(value)}; {seconds})."
     if plan["gap"] is None or bound is None:
         return f"Stopped after {seconds} ({plan['status']}) with objective {figure(value)}; no bound was proven."
@@ -110,12 +99,14 @@ def _repeat(scenario: Scenario, solver: SolverOptions) -> tuple[str, ...]:
 
 
 def _parts(solved: Solved) -> tuple[RenderableType, ...]:
-    title = f"{solved.scenario.settings.title or solved.scenario.name}: {solved.model.title or solved.model.name}"
+    title = f"{solved.instance.scenario.settings.title or solved.instance.scenario.name}: {solved.model.title or solved.model.name}"
+    by_item = item_grid(solved.plan.stock)
     return (
         title,
-        verdict(solved.result),
+        verdict(solved.result, solved.model),
         *(f"Note: {note}" for note in solved.plan.notes),
-        stock_grid(solved.plan.stock),
+        hub_grid(stock_by_hub(solved.instance, solved.plan)),
+        *([by_item] if by_item is not None else []),
         *_changes(solved),
         kpi_grid("Expected figures", kpi_table({"plan": solved.result})),
         f"Run folder: {solved.folder}",

@@ -43,20 +43,24 @@ def kpi_grid(title: str, kpis: pd.DataFrame) -> Table:
     return table(title, ["figure", "unit", *names], rows, texts=2)
 
 
-def stock_grid(stock: pd.DataFrame) -> Table:
-    """Return stock by item and hub, whichever there are fewer of in the columns."""
+def hub_grid(stock: pd.DataFrame) -> Table:
+    """Return stock by hub, today and in the plan, from `prepos.analysis.holdings.stock_by_hub`."""
+    rows = [
+        [row["hub"], row["name"], row["change"], *(number(row[c]) for c in ("m3_today", "m3", "usd"))]
+        for row in stock.to_dict("records")
+    ]
+    sums = [number(float(stock[column].sum())) for column in ("m3_today", "m3", "usd")]
+    headers = ["hub", "name", "", "m3 today", "m3", "worth USD"]
+    return table("Stock by hub (by item: plan/stock.csv)", headers, [*rows, ["", "total", "", *sums]], texts=3)
+
+
+def item_grid(stock: pd.DataFrame) -> Table | None:
+    """Return stock by item and hub; None where there are too many hubs for a terminal."""
     grid = stock.pivot_table(index="item", columns="hub", values="quantity", aggfunc="sum", fill_value=0.0)
-    if len(grid.columns) > MOST_COLUMNS and len(grid.index) < len(grid.columns):
-        grid = grid.T
     if len(grid.columns) > MOST_COLUMNS:
-        return _long_stock(stock)
+        return None
     rows = [[str(name), *(_units(v) for v in values), _units(sum(values))] for name, *values in grid.itertuples()]
     return table("Stock to hold, units", [str(grid.index.name), *map(str, grid.columns), "total"], rows)
-
-
-def _long_stock(stock: pd.DataFrame) -> Table:
-    rows = [[hub, item, _units(q)] for hub, item, q in zip(stock["hub"], stock["item"], stock["quantity"], strict=True)]
-    return table("Stock to hold", ["hub", "item", "units"], rows, texts=2)
 
 
 def _units(value: float) -> str:

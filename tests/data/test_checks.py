@@ -79,7 +79,10 @@ def test_needs_at_a_place_that_no_table_knows_are_told(folder, errors_of):
 def test_a_disaster_that_has_the_id_of_a_site_must_say_whether_it_is_there(folder, errors_of, good):
     sites = good["sites.csv"] + "pam,VUT,Pacific,-17,168\n"
     assert errors_of(folder(sites=sites)) == [
-        "disasters.csv row 2, column site: is empty, but 'pam' is also a site of sites.csv; write the site, or rename one"
+        (
+            "disasters.csv row 2, column site: is empty, but 'pam' is also a site of sites.csv; "
+            "write the site, or rename one"
+        )
     ]
 
 
@@ -113,7 +116,10 @@ def test_no_need_at_all_is_told_with_its_reason(folder, given_folder, errors_of)
         "disasters.csv: no unit is needed in any outcome; give units_per_household or people_per_unit in items.csv"
     ]
     assert errors_of(folder(scenario="share_from_stock = 0\n")) == [
-        "disasters.csv: no unit is needed in any outcome; check people_in_need, share_from_stock and the outcomes' names"
+        (
+            "disasters.csv: no unit is needed in any outcome; "
+            "check people_in_need, share_from_stock and the outcomes' names"
+        )
     ]
 
 
@@ -149,7 +155,10 @@ def test_half_a_position_is_told_and_the_point_in_the_atlantic_is_odd(folder, er
         "hubs.csv row 2, column lon: is empty, but lat is given; a place needs both"
     ]
     assert warnings_of(folder(hubs="hub,lat,lon\nNBO,0,0\n")) == [
-        "hubs.csv row 2, column lat: lat 0, lon 0 is a point in the Atlantic; leave both empty where the place is unknown"
+        (
+            "hubs.csv row 2, column lat: lat 0, lon 0 is a point in the Atlantic; "
+            "leave both empty where the place is unknown"
+        )
     ]
 
 
@@ -165,7 +174,8 @@ def test_an_item_that_no_household_gets_warns_where_needs_are_computed(folder, w
 
 
 def test_an_item_that_expires_before_it_arrives_is_odd(folder, warnings_of):
-    items = "item,unit_kg,unit_m3,people_per_unit,shelf_life_months,lead_time_days\ntent,1,0.1,5,2,60\nblanket,1,0.1,2,1,60\n"
+    header = "item,unit_kg,unit_m3,people_per_unit,shelf_life_months,lead_time_days\n"
+    items = header + "tent,1,0.1,5,2,60\nblanket,1,0.1,2,1,60\n"
     assert warnings_of(folder(items=items)) == [
         (
             "items.csv row 3, column shelf_life_months: is no longer than the lead time of 60 days: "

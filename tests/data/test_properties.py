@@ -29,8 +29,9 @@ TIED = (
 
 NASTY = [
     "", " ", "0", "-1", "1e999", "nan", "inf", "1,5", "1.200,5", "1 200", "50%", "n/a", "-", "#REF!", "12 kg",
-    "\u22125", "NBO", "nbo", "tent", "Blantyre", "pam", "wet", "KEN", "ken", "A;B", "open", "closed", "Open", 
-    "2015-02-30", "13/03/2015", "42076", "\u0663", "x" * 300, "two\nlines", 'quo"te', "a\x00b", "\x1b[31m", "=SUM(A1)", "None",
+    "\u22125", "NBO", "nbo", "tent", "Blantyre", "pam", "wet", "KEN", "ken", "A;B", "open", "closed", "Open",
+    "2015-02-30", "13/03/2015", "42076", "\u0663", "x" * 300, "two\nlines",
+    'quo"te', "a\x00b", "\x1b[31m", "=SUM(A1)", "None",
 ]  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def rows_in(text):
 
 def mutated(draw, text):
     """Put something else into some cells of a CSV text, drop or repeat a cell or a row."""
-    records = list(csv.reader(io.StringIO(text)))
+    records = list(csv.reader(io.StringIO(text, newline="")))
     for _ in range(draw(st.integers(1, 3))):
         record = draw(st.sampled_from(records))
         place = draw(st.integers(0, max(len(record) - 1, 0)))

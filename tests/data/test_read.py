@@ -249,7 +249,10 @@ def test_other_kinds_of_file_under_the_name_of_a_table_are_told(folder, errors_o
     (path / "lanes.csv").mkdir()
     assert errors_of(path) == [
         "hubs.csv: is UTF-16 text, not UTF-8; save the file as 'CSV UTF-8'",
-        "items.csv: is a workbook with another name, not CSV; open it in a spreadsheet and save the file as 'CSV UTF-8'",
+        (
+            "items.csv: is a workbook with another name, not CSV; "
+            "open it in a spreadsheet and save the file as 'CSV UTF-8'"
+        ),
         "lanes.csv: is a folder, not a file",
     ]
 
@@ -313,7 +316,8 @@ def test_all_problems_of_all_files_come_in_one_error(folder, good):
     assert str(caught.value).splitlines() == [
         f"{path}: 11 problems, 2 warnings",
         (
-            "  - scenario.toml, column period_day: is not a key of scenario.toml (did you mean 'period_days'?); the keys are "
+            "  - scenario.toml, column period_day: is not a key of scenario.toml (did you mean 'period_days'?); "
+            "the keys are "
             "title, question, period_days, disasters_per_year, household_size, outcomes, share_from_stock, sources"
         ),
         "  - hubs.csv row 2, column lat: 100 is outside -90 to 90 (latitude, degrees)",
