@@ -19,6 +19,7 @@ WITHIN = {
 """Figure of the stress test -> time in words, and the key of the same time in a plan's coverage."""
 
 MOST_NAMED = 3
+MILLION = 999_950  # what rounds to 1.0 M
 Estimates = Mapping[str, Estimate]
 
 
@@ -96,9 +97,14 @@ def caution(plan: Estimates, difference: Estimates, promised: Mapping[str, Any])
     worse = worse_figures(difference)
     if not worse:
         return f"{doubt}; in no figure beside cost is the plan worse than today's stock beyond chance."
-    named = listed([f"{label(name)} ({change(difference[name])})" for name in worse[:MOST_NAMED]])
+    named = listed([_worse_by(name, difference[name]) for name in worse[:MOST_NAMED]])
     others = f", and {len(worse) - MOST_NAMED} more" if len(worse) > MOST_NAMED else ""
-    return f"{doubt}; beyond chance, the plan is worse than today's stock in {named}{others}."
+    return f"{doubt}; beyond chance, the plan is worse than today's stock by {named}{others}."
+
+
+def _worse_by(figure: str, difference: Estimate) -> str:
+    words = label(figure)
+    return f"{change(difference)} {f'points of {words[:-3]}' if words.endswith(', %') else words}"
 
 
 def worse_figures(difference: Estimates) -> list[str]:
@@ -117,17 +123,19 @@ def percent(estimate: Estimate) -> str:
 
 
 def change(estimate: Estimate) -> str:
-    """Return ``"+31.0 (28.3 to 33.8)"``: a difference with its 95 % interval."""
+    """Return ``"+31.0 (28.3 to 33.8)"``, ``"+5.6 (4.7 to 6.5) M"``: a difference with its 95 % interval."""
+    millions = abs(estimate.mean) >= MILLION
+    shown = estimate.scaled(1e-6) if millions else estimate
     sign = "+" if estimate.mean > 0 else ""
-    spread = "" if math.isnan(estimate.low) else f" ({short(estimate.low)} to {short(estimate.high)})"
-    return f"{sign}{short(estimate.mean)}{spread}"
+    spread = "" if math.isnan(shown.low) else f" ({short(shown.low)} to {short(shown.high)})"
+    return f"{sign}{short(shown.mean)}{spread}{' M' if millions else ''}"
 
 
 def short(value: float) -> str:
     """Return a number short enough for a sentence: ``"5.6 M"``, ``"45,300"``, ``"23.5"``."""
     if math.isnan(value):
         return "unknown"
-    if abs(value) >= 999_950:
+    if abs(value) >= MILLION:
         return f"{value / 1e6:,.1f} M"
     return f"{value:,.0f}" if abs(value) >= 100 or value == 0 else f"{value:.1f}"
 

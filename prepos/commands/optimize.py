@@ -99,11 +99,12 @@ def _repeat(scenario: Scenario, solver: SolverOptions) -> tuple[str, ...]:
 
 
 def _parts(solved: Solved) -> tuple[RenderableType, ...]:
-    title = f"{solved.instance.scenario.settings.title or solved.instance.scenario.name}: {solved.model.title or solved.model.name}"
+    scenario, model = solved.instance.scenario, solved.model
+    title = f"{scenario.settings.title or scenario.name}: {model.title or model.name}"
     by_item = item_grid(solved.plan.stock)
     return (
         title,
-        verdict(solved.result, solved.model),
+        verdict(solved.result, model),
         *(f"Note: {note}" for note in solved.plan.notes),
         hub_grid(stock_by_hub(solved.instance, solved.plan)),
         *([by_item] if by_item is not None else []),

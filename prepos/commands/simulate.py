@@ -186,12 +186,12 @@ def figure_grid(figures: pd.DataFrame, differences: pd.DataFrame, only: Sequence
     """Return the figures of each plan, the paired difference with its 95 % interval, and what it reads as."""
     known, difference = estimates(figures), paired(differences)
     rows = []
-    for name in only or list(known.values())[0]:
+    for name in only or next(iter(known.values())).keys():
         means = [short(found[name].mean) for found in known.values()]
         if difference:
             rows.append([label(name), *means, change(difference[name]), difference[name].reads(BETTER[name])])
         else:
             (found,) = known.values()
             rows.append([label(name), *means, f"{short(found[name].low)} to {short(found[name].high)}"])
-    headers = ["difference (95 % interval)", "reads"] if difference else ["95 % interval"]
+    headers = ["change (95 % interval)", "reads"] if difference else ["95 % interval"]
     return table("Stress test: a simulated year, mean over replications", ["figure", *known, *headers], rows)

@@ -16,7 +16,8 @@ def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], tex
     """Return a table; the first `texts` columns are aligned left, the others, numbers, right. No name is cut off."""
     grid = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
     for n, header in enumerate(headers):
-        grid.add_column(header, justify="left" if n < texts else "right", overflow="fold")
+        is_text = n < texts
+        grid.add_column(header, justify="left" if is_text else "right", overflow="fold", no_wrap=not is_text)
     for row in rows:
         grid.add_row(*row)
     return grid

@@ -48,7 +48,10 @@ def _explain_separators(text: str) -> str:
     if re.fullmatch(r"[+-]?[0-9]*,[0-9]+", text):
         return f"{shown(text)} has a decimal comma; write {text.replace(',', '.')}"
     joined = _plain_number(text)
-    return f"{shown(text)} has thousands separators; write {joined}" if joined is not None else ""
+    if joined is None:
+        return ""
+    kind = "a long minus sign" if "\u2212" in text else "thousands separators"
+    return f"{shown(text)} has {kind}; write {joined}"
 
 
 def _explain_unit(text: str, column: Column) -> str:
@@ -64,7 +67,7 @@ def _explain_unit(text: str, column: Column) -> str:
 
 def _plain_number(text: str) -> str | None:
     """Return the number with its thousands separators left out, or None where it is not one."""
-    text = re.sub(r"[\s'’_]", "", text.strip()).replace("−", "-")
+    text = re.sub(r"[\s'\u2019_]", "", text.strip()).replace("\u2212", "-")
     if NUMBER.fullmatch(text):
         return text
     if re.fullmatch(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", text):

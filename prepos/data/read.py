@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -111,11 +111,17 @@ def _odd_files(folder: Path) -> list[Problem]:
         if opened != name and opened in known:
             message = f"is open in another program ({name}); changes not saved there are not read"
             problems.append(Problem(opened, message, severity="warning"))
-        elif path.suffix.lower() == ".csv" and name not in known and opened == name:
+        elif path.suffix.lower() == ".csv" and name not in known and opened == name and not _read_anyway(path, known):
             absent = [file for file in known if not _present(folder, file)]
             message = f"is not a table of prepos and was not read{nearest(name, absent)}"
             problems.append(Problem(name, message, severity="warning"))
     return problems
+
+
+def _read_anyway(path: Path, known: Collection[str]) -> bool:
+    """Tell whether the disk takes `Hubs.csv` for `hubs.csv`."""
+    plain = path.with_name(path.name.lower())
+    return plain.name in known and plain.exists() and plain.samefile(path)
 
 
 def _read_table(folder: Path, table: Table) -> tuple[TypedTable | None, list[Problem]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import pandas as pd
@@ -52,10 +53,6 @@ def empty_table(name: str) -> pd.DataFrame:
     return pd.DataFrame({c.name: pd.Series(dtype="float64" if c.kind == "number" else "str") for c in columns})
 
 
-def _empty(name: str) -> pd.DataFrame:
-    return field(default_factory=lambda: empty_table(name))  # type: ignore[no-any-return, call-overload]
-
-
 @dataclass(frozen=True)
 class Scenario:
     """A planning situation: one DataFrame per table of `prepos.data.tables`.
@@ -69,25 +66,26 @@ class Scenario:
     name
         Name of the folder.
     layout
-        Table -> columns of its file, in the order of the file, so that writing gives the same columns back.
+        Table -> columns of its file, in the order of the file, so that writing gives the same columns back;
+        ``"scenario"`` -> keys of `scenario.toml`.
     warnings
         What was odd, but not wrong, when the scenario was read.
     """
 
     name: str
     settings: Settings = field(default_factory=Settings)
-    hubs: pd.DataFrame = _empty("hubs")
-    hub_tiers: pd.DataFrame = _empty("hub_tiers")
-    items: pd.DataFrame = _empty("items")
-    stock: pd.DataFrame = _empty("stock")
-    disasters: pd.DataFrame = _empty("disasters")
-    sites: pd.DataFrame = _empty("sites")
-    modes: pd.DataFrame = _empty("modes")
-    lanes: pd.DataFrame = _empty("lanes")
-    outcomes: pd.DataFrame = _empty("outcomes")
-    needs: pd.DataFrame = _empty("needs")
-    availability: pd.DataFrame = _empty("availability")
-    suppliers: pd.DataFrame = _empty("suppliers")
+    hubs: pd.DataFrame = field(default_factory=partial(empty_table, "hubs"))
+    hub_tiers: pd.DataFrame = field(default_factory=partial(empty_table, "hub_tiers"))
+    items: pd.DataFrame = field(default_factory=partial(empty_table, "items"))
+    stock: pd.DataFrame = field(default_factory=partial(empty_table, "stock"))
+    disasters: pd.DataFrame = field(default_factory=partial(empty_table, "disasters"))
+    sites: pd.DataFrame = field(default_factory=partial(empty_table, "sites"))
+    modes: pd.DataFrame = field(default_factory=partial(empty_table, "modes"))
+    lanes: pd.DataFrame = field(default_factory=partial(empty_table, "lanes"))
+    outcomes: pd.DataFrame = field(default_factory=partial(empty_table, "outcomes"))
+    needs: pd.DataFrame = field(default_factory=partial(empty_table, "needs"))
+    availability: pd.DataFrame = field(default_factory=partial(empty_table, "availability"))
+    suppliers: pd.DataFrame = field(default_factory=partial(empty_table, "suppliers"))
     layout: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
 

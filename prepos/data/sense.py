@@ -130,7 +130,8 @@ def served_countries(s: Subject) -> Iterator[Problem]:
                 yield s.at("hubs", n, message, "serves")
         strange = [code for code in codes if seen and code not in seen and re.fullmatch("[A-Z]{3}", code)]
         if strange:
-            message = f"no disaster or site is in {some(strange)} ({len(strange)} of the {len(codes)} countries served)"
+            share = "all" if len(strange) == len(codes) else f"{len(strange)} of the {len(codes)}"
+            message = f"no disaster or site is in {some(strange)} ({share} countries that the hub serves)"
             yield s.at("hubs", n, message, "serves", "warning")
 
 

@@ -98,7 +98,9 @@ def _number(
 LAT = _number("lat", "latitude", "degrees", low=-90, high=90)
 LON = _number("lon", "longitude", "degrees", low=-180, high=180)
 ISO3 = _text("iso3", "country, ISO 3166-1 alpha-3")
-BASIS = _text("basis", "how the figures of the row are known: verified, dataset, cited_from_memory, estimate, illustrative")
+BASIS = _text(
+    "basis", "how the figures of the row are known: verified, dataset, cited_from_memory, estimate, illustrative"
+)
 SOURCE = _text("source", "where the figures of the row come from")
 
 HUBS = Table(
@@ -156,13 +158,24 @@ ITEMS = Table(
         _number("units_per_household", "units that one household in need gets", "units/household"),
         _number("people_per_unit", "people that one unit serves", "people/unit", low=None, above=0),
         _number("lot", "smallest quantity bought or moved", "units", low=None, above=0, default="1"),
-        _number("shelf_life_months", "time until it expires in stock", "months", low=None, above=0, default="does not expire"),
+        _number(
+            "shelf_life_months",
+            "time until it expires in stock",
+            "months",
+            low=None,
+            above=0,
+            default="does not expire",
+        ),
         _number("lead_time_days", "time from order to arrival at a hub", "days"),
         _number("weight", "importance of the item in coverage", "", default="1"),
         _number("deprivation_usd_day", "social cost of one unit arriving a day later", "USD/day", default="0"),
         _number("shortage_usd", "social cost of one unit that never arrives", "USD", default="5 x price"),
         _number(
-            "leftover_usd", "cost of one unit left unused after an outcome (negative: value)", "USD", low=None, default="0"
+            "leftover_usd",
+            "cost of one unit left unused after an outcome (negative: value)",
+            "USD",
+            low=None,
+            default="0",
         ),
         BASIS,
         SOURCE,
@@ -241,7 +254,9 @@ MODES = Table(
         _number("fixed_usd_per_t", "freight for a chargeable tonne whatever the distance", "USD/t", default="0"),
         _number("kgco2e_per_tkm", "emissions for a tonne (actual weight) and km", "kg CO2e/t/km", default="0"),
         _number("kg_per_m3", "weight that one m3 is charged at, at least", "kg/m3", default="0"),
-        _number("detour", "travelled km for one km of great circle, where no distance is known", "km/km", low=1, default="1"),
+        _number(
+            "detour", "travelled km for one km of great circle, where no distance is known", "km/km", low=1, default="1"
+        ),
         _number("border_hours", "wait at each land border", "hours", default="0"),
         _number("max_km", "longest leg", "km", low=None, above=0, default="no limit"),
         BASIS,

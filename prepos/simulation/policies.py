@@ -31,7 +31,7 @@ class Call:
     hours_left
         Time until the response closes: a way that takes longer is not used.
     planned
-        Ways of the plan with the units (K,) that it still means to send by them, fastest first.
+        Way of the plan -> units (K,) that it still means to send by it, fastest first.
     room : (R,)
         m3 that each way can still carry for this disaster; None where no way has a limit.
     unit_m3 : (K,)
@@ -41,7 +41,7 @@ class Call:
     ways: Ways
     want: Floats
     hours_left: float
-    planned: list[tuple[int, Floats]]
+    planned: dict[int, Floats]
     room: Floats | None
     unit_m3: Floats
 
@@ -66,10 +66,10 @@ def follow_plan(call: Call, stock: Floats) -> Floats:
         return nearest_first(call, stock)
     sent = np.zeros_like(call.ways.usd)
     want, left = call.want.copy(), stock.copy()
-    for way, meant in call.planned:
+    for way, meant in call.planned.items():
         source = call.ways.sources[way]
         units = np.minimum(np.minimum(want, meant), left[source])
-        if call.ways.hours[way] > call.hours_left:
+        if call.ways.hours[way] > call.hours_left or not units.any():
             continue
         units = _squeeze(call, way, units, 0.0)
         sent[way] += units

@@ -89,13 +89,16 @@ class Holding:
         Name of the plan.
     stock : (I, K)
         Units held at the start, to which hubs are restocked.
+    ways
+        The ways of the setting from hubs that hold something and from suppliers: the only ones that can be used.
     flows
-        (mark, number of its site) -> ways of the plan with the units (K,) sent by each, fastest first.
+        (mark, number of its site) -> way of the plan -> units (K,) sent by it, fastest first.
     """
 
     name: str
     stock: Floats
-    flows: dict[tuple[int, int], list[tuple[int, Floats]]]
+    ways: tuple[Ways, ...]
+    flows: dict[tuple[int, int], dict[int, Floats]]
 
 
 def build_setting(instance: Instance, options: SimulationOptions) -> Setting:
@@ -139,7 +142,12 @@ def read_plan(instance: Instance, setting: Setting, name: str, plan: Plan) -> Ho
     known = {"hub": instance.sources, "site": instance.sites, "item": instance.items, "mode": instance.modes}
     flows = plan.flows[(plan.flows["quantity"] > 0) & plan.flows["outcome"].isin(instance.outcomes)]
     _refuse_unknown(name, "flows", flows, known)
-    return Holding(name, usable_stock(instance, plan), _flows(instance, setting, name, flows))
+    stock = usable_stock(instance, plan)
+    used = frozenset(
+        [*np.flatnonzero(stock.max(axis=1, initial=0.0) > 0).tolist(), *range(setting.hubs, setting.sources)]
+    )
+    ways = tuple(each.of_sources(used) for each in setting.ways)
+    return Holding(name, stock, ways, _flows(instance, setting, name, flows, ways))
 
 
 def notes(instance: Instance, setting: Setting, plans: dict[str, Plan]) -> tuple[str, ...]:
@@ -172,8 +180,9 @@ def _refuse_unknown(name: str, table: str, frame: pd.DataFrame, known: dict[str,
 
 
 def _flows(
-    instance: Instance, setting: Setting, name: str, flows: pd.DataFrame
-) -> dict[tuple[int, int], list[tuple[int, Floats]]]:
+    instance: Instance, setting: Setting, name: str, flows: pd.DataFrame, kept: tuple[Ways, ...]
+) -> dict[tuple[int, int], dict[int, Floats]]:
+    """Return the flows by mark, site and way in `kept`; a flow from a hub that holds nothing cannot be followed."""
     position = instance.position
     marks = enumerate(setting.catalogue.marks)
     place = {(mark.outcome, int(j)): (m, s) for m, mark in marks for s, j in enumerate(mark.sites)}
@@ -182,17 +191,19 @@ def _flows(
     for outcome, hub, site, item, mode, quantity in columns.itertuples(index=False, name=None):
         w, j, k = position["outcome"][outcome], position["site"][site], position["item"][item]
         m, s = place.get((w, j), (-1, -1))
-        ways = setting.ways[setting.ways_of[m][s]] if m >= 0 and setting.ways_of[m][s] >= 0 else None
-        way = ways.find(position["hub"][hub], position["mode"][mode], k) if ways else None
-        if way is None:
+        at = setting.ways_of[m][s] if m >= 0 else -1
+        by = (position["hub"][hub], position["mode"][mode], k)
+        if at < 0 or setting.ways[at].find(*by) is None:
             raise UsageError(
                 f"plan '{name}' does not fit the scenario: it sends {item} from {hub} to {site} by {mode} "
                 f"in {outcome}, where there is no such lane or need"
             )
-        sent.setdefault((m, s), {}).setdefault(way, np.zeros(setting.items))[k] += quantity
+        way = kept[at].find(*by)
+        if way is not None:
+            sent.setdefault((m, s), {}).setdefault(way, np.zeros(setting.items))[k] += quantity
+    hours = {(m, s): kept[setting.ways_of[m][s]].hours for m, s in sent}
     return {
-        (m, s): sorted(by_way.items(), key=lambda each: setting.ways[setting.ways_of[m][s]].hours[each[0]])
-        for (m, s), by_way in sent.items()
+        place: dict(sorted(by_way.items(), key=lambda each: hours[place][each[0]])) for place, by_way in sent.items()
     }
 
 

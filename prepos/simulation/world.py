@@ -33,7 +33,8 @@ class Response:
     sent : (S, K)
         Units assigned to each site so far.
     left : (S, K)
-        Latest estimate of the need less what was sent; below 0 where more was sent than is now thought needed.
+        Latest estimate of the need less what was sent; below 0 where more was sent than is now thought needed. A view
+        of the world's `left`.
     closes
         Hour at which the response ends.
     blocked : (I, K)
@@ -47,7 +48,8 @@ class Response:
     def __init__(self, world: World, strike: Strike) -> None:
         setting, mark = world.setting, world.setting.catalogue.marks[strike.mark]
         self.strike = strike
-        self.sent, self.left = np.zeros_like(strike.need), np.zeros_like(strike.need)
+        first = world.first_row[strike.number]
+        self.sent, self.left = np.zeros_like(strike.need), world.left[first : first + len(strike.need)]
         self.closes = strike.onset + setting.options.response_days * HOURS_PER_DAY
         usable = setting.availability[mark.outcome]
         held = world.stock[: setting.hubs]
@@ -58,18 +60,39 @@ class Response:
     def _call(self, world: World, site: int, at: int) -> Call | None:
         if at < 0:
             return None
-        ways = world.setting.ways[at]
-        planned = [(way, units.copy()) for way, units in world.holding.flows.get((self.strike.mark, site), ())]
+        ways = world.holding.ways[at]
+        flows = world.holding.flows.get((self.strike.mark, site), {})
+        planned = {way: units.copy() for way, units in flows.items()}
         room = ways.capacity_m3.copy() if ways.limited else None
         return Call(ways, np.zeros(world.setting.items), math.inf, planned, room, world.setting.unit_m3)
 
     def revise(self, estimate: Floats) -> None:
         """Take in a new estimate of the need, (S, K)."""
-        self.left = estimate - self.sent
+        self.left[:] = estimate - self.sent
+
+    def close(self) -> None:
+        """End the response: nothing is wanted any more."""
+        self.left[:] = 0.0
 
 
 class World:
-    """One plan in one replication, from the first disaster to the close of the last response."""
+    """One plan in one replication, from the first disaster to the close of the last response.
+
+    Attributes
+    ----------
+    stock : (sources + 1, K)
+        Units in hubs; the rows of suppliers and the last one stay empty.
+    on_order : (I, K)
+        Units ordered and not yet received.
+    left : (rows, K)
+        What each site still wants, one row per site of each disaster, in order of onset.
+    first_row, site_of_row
+        Disaster -> its first row; row -> disaster and number of its site.
+    responses
+        Disasters that have struck.
+    up_at, all_up_at
+        Hour from which each hub can load again; the latest of them.
+    """
 
     def __init__(self, setting: Setting, holding: Holding, storms: Storms) -> None:
         self.setting, self.holding, self.storms = setting, holding, storms
@@ -80,7 +103,11 @@ class World:
         self.up_at, self.all_up_at = [0.0] * setting.hubs, 0.0
         self.stocked = np.flatnonzero(holding.stock.max(axis=1, initial=0.0) > 0).tolist()
         self.crews = [simpy.Resource(self.env, setting.options.crews) for _ in range(setting.hubs)]
-        self.open: dict[int, Response] = {}
+        sites = [len(strike.need) for strike in storms.strikes]
+        self.first_row = np.concatenate([[0], np.cumsum(sites)]).astype(int).tolist()
+        self.site_of_row = [(number, site) for number, count in enumerate(sites) for site in range(count)]
+        self.left = np.zeros((len(self.site_of_row), setting.items))
+        self.responses: list[Response] = []
         self.ledger = Ledger(holding.stock)
         self.log = Log()
         self.dispatch = DISPATCH[setting.options.dispatch]
@@ -114,7 +141,7 @@ class World:
     def respond(self, strike: Strike) -> Process:
         """Ask for what is known to be needed, again at each new estimate, until the response closes."""
         options, response = self.setting.options, Response(self, strike)
-        self.open[strike.number] = response
+        self.responses.append(response)
         for day, factor in zip(options.reveal_days, self.storms.estimate[strike.number], strict=True):
             due = strike.onset + max(day * HOURS_PER_DAY, options.approval_hours)
             if due > self.env.now:
@@ -122,7 +149,7 @@ class World:
             response.revise(strike.need * factor)
             self.ask(response)
         yield self.env.timeout(max(response.closes - self.env.now, 0.0))
-        del self.open[strike.number]
+        response.close()
 
     def ask(self, response: Response) -> None:
         """Request what is wanted and not yet sent; count what is turned away."""
@@ -172,9 +199,9 @@ class World:
             response.supplier_left[source - setting.hubs] -= units
             self.ledger.supplied += units
         self.ledger.waiting += units
-        for planned, meant in call.planned:
-            if planned == way:
-                np.maximum(meant - units, 0.0, out=meant)
+        meant = call.planned.get(way)
+        if meant is not None and np.maximum(meant - units, 0.0, out=meant).max() <= TINY:
+            del call.planned[way]
         volume = float(units @ setting.unit_m3)
         if call.room is not None:
             call.room[way] -= volume
@@ -260,16 +287,15 @@ class World:
         """Offer the stock of a hub to the responses that wait for it, the oldest disaster first."""
         if not self.setting.options.backlog or self.up_at[hub] > self.env.now:
             return
-        only = np.zeros_like(self.stock)
-        for response in list(self.open.values()):
-            for site, call in enumerate(response.calls):
-                if call is None or hub not in call.ways.reached_by:
-                    continue
-                only[hub] = self.stock[hub]
-                if response.blocked is not None:
-                    only[hub] = np.maximum(only[hub] - response.blocked[hub], 0.0)
-                if np.minimum(only[hub], response.left[site]).max() > TINY:
-                    self.serve(response, site, only)
+        held, only = self.stock[hub], np.zeros_like(self.stock)
+        for row in np.flatnonzero(np.minimum(held, self.left).max(axis=1, initial=0.0) > TINY).tolist():
+            number, site = self.site_of_row[row]
+            response = self.responses[number]
+            call = response.calls[site]
+            if call is None or hub not in call.ways.reached_by or np.minimum(held, self.left[row]).max() <= TINY:
+                continue
+            only[hub] = held if response.blocked is None else np.maximum(held - response.blocked[hub], 0.0)
+            self.serve(response, site, only)
 
     # Hubs that are struck
 

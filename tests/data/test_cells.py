@@ -28,7 +28,7 @@ SHARE = Column("share", "share of the stock", "", "number", required=True, low=0
         ("12 m3", "is not a bare number; write 12 (the column is in m3)"),
         ("USD 1,200.50", "is not a bare number; write 1200.50 (the column is in m3)"),
         ("$12", "is not a bare number; write 12 (the column is in m3)"),
-        ("\u22125", "has thousands separators; write -5"),
+        ("\u22125", "has a long minus sign; write -5"),
         ("n/a", "is not a number; leave the cell empty where the figure is unknown (no limit)"),
         ("-", "is not a number; leave the cell empty where the figure is unknown (no limit)"),
         ("unknown", "is not a number; leave the cell empty where the figure is unknown (no limit)"),

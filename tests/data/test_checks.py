@@ -187,7 +187,7 @@ def test_an_item_that_expires_before_it_arrives_is_odd(folder, warnings_of):
 def test_countries_that_a_forward_stock_serves_are_held_against_the_disasters(folder, errors_of, warnings_of):
     hubs = "hub,lat,lon,serves\nNBO,1,2,MWI;SDN;FJI\nMNL,1,2,VUT\n"
     assert warnings_of(folder(hubs=hubs)) == [
-        "hubs.csv row 2, column serves: no disaster or site is in SDN, FJI (2 of the 3 countries served)"
+        "hubs.csv row 2, column serves: no disaster or site is in SDN, FJI (2 of the 3 countries that the hub serves)"
     ]
     assert errors_of(folder(hubs=hubs.replace("MWI;SDN;FJI", "MWI SDN"))) == [
         (

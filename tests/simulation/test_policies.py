@@ -13,7 +13,7 @@ from tests.simulation.cases import build, item, lane, two_hubs
 
 
 def call(ways: Ways, want: list[float], **changes: Any) -> Call:
-    given: dict[str, Any] = {"hours_left": math.inf, "planned": [], "room": None, "unit_m3": np.ones(len(want))}
+    given: dict[str, Any] = {"hours_left": math.inf, "planned": {}, "room": None, "unit_m3": np.ones(len(want))}
     return Call(ways=ways, want=np.array(want), **{**given, **changes})
 
 
@@ -54,15 +54,15 @@ def test_no_more_is_sent_than_is_held_or_wanted() -> None:
 def test_follow_plan_sends_by_the_plans_ways_and_the_rest_nearest_first() -> None:
     ways = ways_to_x()
     sea = ways.find(0, 1, 0)
-    planned = [(sea, np.array([30.0, 0.0]))]
+    planned = {sea: np.array([30.0, 0.0])}
     units = follow_plan(call(ways, [100.0, 0.0], planned=planned), stock([60.0, 0.0], [70.0, 0.0]))
     assert sent(ways, units) == {("A", "sea"): [30.0, 0.0], ("A", "air"): [30.0, 0.0], ("B", "air"): [40.0, 0.0]}
-    assert planned[0][1].tolist() == [30.0, 0.0]
+    assert planned[sea].tolist() == [30.0, 0.0]
 
 
 def test_follow_plan_sends_no_more_than_is_asked_for() -> None:
     ways = ways_to_x()
-    planned = [(ways.find(0, 1, 0), np.array([30.0, 0.0]))]
+    planned = {ways.find(0, 1, 0): np.array([30.0, 0.0])}
     units = follow_plan(call(ways, [12.0, 0.0], planned=planned), stock([60.0, 0.0], [70.0, 0.0]))
     assert sent(ways, units) == {("A", "sea"): [12.0, 0.0]}
 
@@ -70,7 +70,7 @@ def test_follow_plan_sends_no_more_than_is_asked_for() -> None:
 @pytest.mark.parametrize("policy", [nearest_first, cheapest_first, follow_plan])
 def test_a_way_that_would_arrive_after_the_response_closes_is_not_used(policy: Any) -> None:
     ways = ways_to_x()
-    planned = [(ways.find(0, 1, 0), np.array([30.0, 0.0]))]
+    planned = {ways.find(0, 1, 0): np.array([30.0, 0.0])}
     units = policy(call(ways, [100.0, 0.0], hours_left=50.0, planned=planned), stock([60.0, 0.0], [70.0, 0.0]))
     late = [way for way, hours in enumerate(ways.hours) if hours > 50]
     assert units[late].sum() == 0
