@@ -1,37 +1,53 @@
-"""Draw the picture of the README from the runs of `prepos demo`: docs/coverage.svg, docs/coverage.png, docs/demo.txt.
+"""Draw the picture of the README and write its sentences, both from the runs of `prepos demo`.
 
-python benchmarks/picture.py [DEMO]     DEMO: folder of `prepos demo --out DEMO`; made anew when not given
+Run: python benchmarks/picture.py [DEMO]     (DEMO: folder of `prepos demo --out DEMO`; made anew when not given)
 """
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from prepos.analysis.charts import coverage_over_time, draw_coverage, save
-from prepos.runs import load_run
+from machine import describe_machine
 
-DOCS = Path(__file__).parents[1] / "docs"
+from prepos.analysis.charts import coverage_over_time, draw_coverage, save
+from prepos.runs import Run, load_run
+
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"(?<=<!-- demo: written by benchmarks/picture.py -->\n).*?(?=<!-- /demo -->)", re.DOTALL)
 
 
 def main() -> None:
+    """Make the runs where none are given; then write docs/coverage.svg and .png, and the sentences of the README."""
     with tempfile.TemporaryDirectory() as made:
-        given = Path(sys.argv[1]) if len(sys.argv) > 1 else None
-        demo = given or Path(made) / "demo"
-        if given is None:
-            subprocess.run([sys.executable, "-m", "prepos", "demo", "--out", str(demo)], check=True, cwd=made)
+        demo = Path(sys.argv[1]) if len(sys.argv) > 1 else run_demo(Path(made) / "demo")
         test = load_run(demo / "stress-test")
+    draw(test)
+    readme = ROOT / "README.md"
+    sentences = "".join(f"{n}. {sentence}\n" for n, sentence in enumerate(test.result["sentences"], 1))
+    readme.write_text(BLOCK.sub(lambda _: f"\n{sentences}\n", readme.read_text(encoding="utf-8")), encoding="utf-8")
+    print(describe_machine())
+    print(sentences)
+
+
+def run_demo(folder: Path) -> Path:
+    """Run the demo and return its folder."""
+    subprocess.run([sys.executable, "-m", "prepos", "demo", "--out", str(folder)], check=True, cwd=ROOT)
+    return folder
+
+
+def draw(test: Run) -> None:
+    """Draw need met over time from a stress test."""
     coverage = coverage_over_time(test.tables["figures"], test.result["plan"]["coverage"])
     title = "IOM's stock of 2015: need met in time, today and with the plan"
     note = (
         f"{test.result['replications']} simulated years, the same disasters for both; bars: 95 % interval of the mean"
     )
-    chart = draw_coverage(coverage, title, note)
     for ending in ("svg", "png"):
-        save(chart, DOCS / f"coverage.{ending}")
-    (DOCS / "demo.txt").write_text("\n\n".join(test.result["sentences"]) + "\n", encoding="utf-8")
+        save(draw_coverage(coverage, title, note), ROOT / "docs" / f"coverage.{ending}")
     print(coverage.to_string(index=False))
 
 

@@ -38,7 +38,10 @@ def main() -> None:
         "both all year": everywhere["both"].outcomes,
     }
     print(describe_machine())
-    for title, chosen in ((f"All {len(east)} disasters of 2015", ~east | east), (f"The {east.sum()} in the east", east)):
+    for title, chosen in (
+        (f"All {len(east)} disasters of 2015", ~east | east),
+        (f"The {east.sum()} in the east", east),
+    ):
         print(f"\n{title}, totals of the year")
         print(pd.DataFrame({name: figures(case[chosen]) for name, case in cases.items()}).to_string(float_format=SHORT))
 

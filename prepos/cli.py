@@ -26,7 +26,9 @@ app = typer.Typer(
     ),
 )
 
-ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="Folder of a scenario, or the name of one.")]
+ScenarioArgument = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="Folder of a scenario, its .xlsx workbook, or the name of one.")
+]
 ModelOption = Annotated[str, typer.Option("--model", metavar="MODEL", help="Model file, or the name of one.")]
 Out = Annotated[Path | None, typer.Option("--out", metavar="RUN", help="Run folder to write [default: under runs/].")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
@@ -69,10 +71,65 @@ def init(
     raise typer.Exit(respond(lambda: init(folder, scenario, model), as_json))
 
 
+@app.command("import")
+def import_rows(
+    kind: Annotated[
+        str,
+        typer.Argument(metavar="KIND", help="emdat, idmc, dtm, gdacs, glide, usgs, ifrc, dfo, esups or generic."),
+    ],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Export to read (esups: its folder).")],
+    into: Annotated[Path, typer.Option("--into", metavar="DIR", help="Folder of a scenario, or a new one.")],
+    like: Annotated[
+        str | None,
+        typer.Option("--like", metavar="NAME", help="Scenario that a new folder takes hubs and items from (iom-2015)."),
+    ] = None,
+    prefer: Annotated[
+        str, typer.Option("--prefer", metavar="WHOSE", help="Figure kept where sources disagree: old, new or larger.")
+    ] = "old",
+    since: Annotated[str, typer.Option("--from", metavar="DAY", help="First day (YYYY-MM-DD).")] = "",
+    until: Annotated[str, typer.Option("--to", metavar="DAY", help="Last day (YYYY-MM-DD).")] = "",
+    countries: Annotated[str, typer.Option("--country", metavar="ISO3,...", help="Only these countries.")] = "",
+    hazards: Annotated[str, typer.Option("--hazard", metavar="FL,...", help="Only these hazards (GLIDE codes).")] = "",
+    min_people: Annotated[float, typer.Option("--min-people", min=0.0, help="Least people in need.")] = 0.0,
+    share: Annotated[
+        float | None, typer.Option("--share-of-affected", min=0.0, max=1.0, help="People in need for one affected.")
+    ] = None,
+    need_if_unknown: Annotated[
+        float | None, typer.Option("--need-if-unknown", min=0.0, help="People in need where no figure is known.")
+    ] = None,
+    household_size: Annotated[
+        float, typer.Option("--household-size", min=0.0, help="People in a household (0: as in the scenario).")
+    ] = 0.0,
+    first_round: Annotated[
+        str, typer.Option("--first-round", metavar="base|all", help="dtm: what the first round counts as.")
+    ] = "base",
+    table: Annotated[str, typer.Option("--table", metavar="TABLE", help="generic: table of the rows.")] = "disasters",
+    mapping: Annotated[
+        Path | None, typer.Option("--mapping", metavar="FILE", help="generic: mapping kept by an earlier import.")
+    ] = None,
+    stock: Annotated[str, typer.Option("--stock", metavar="NAME", help="esups: inventory file.")] = "actual",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Read the export of another system into a scenario, and account for every row of it."""
+    from prepos.commands.answer import respond
+    from prepos.commands.importing import Asked, import_rows
+
+    asked = Asked(
+        prefer, since, until, countries, hazards, min_people, share, need_if_unknown, household_size, first_round,
+        table, mapping, stock,
+    )  # fmt: skip
+    raise typer.Exit(respond(lambda: import_rows(kind, file, into, like, asked, dry_run), as_json))
+
+
 @app.command()
 def check(
     scenario: ScenarioArgument,
     model: Annotated[str | None, typer.Option("--model", metavar="MODEL", help="Model to check with it.")] = None,
+    copy: Annotated[
+        bool, typer.Option("--copy/--no-copy", help="Mark what is wrong in a copy of the workbook, if it is one.")
+    ] = True,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
@@ -80,14 +137,14 @@ def check(
     from prepos.commands.answer import respond
     from prepos.commands.check import check
 
-    raise typer.Exit(respond(lambda: check(scenario, model), as_json))
+    raise typer.Exit(respond(lambda: check(scenario, model, copy), as_json))
 
 
 @app.command()
 def optimize(
     scenario: ScenarioArgument,
     model: ModelOption,
-    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="auto or extensive.")] = "auto",
+    engine: Annotated[str, typer.Option("--engine", metavar="NAME", help="auto, extensive or benders.")] = "auto",
     gap: Annotated[float, typer.Option("--gap", min=0.0, help="Relative gap at which the solve may stop.")] = 0.001,
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", min=0.0, metavar="S", help="Seconds to solve at most.")
@@ -106,6 +163,45 @@ def optimize(
 
     options = OptimizeOptions(engine, gap, time_limit, tuple(changes or ()), out)
     raise typer.Exit(respond(lambda: optimize(scenario, model, options), as_json))
+
+
+@app.command()
+def outcomes(
+    scenario: ScenarioArgument,
+    kind: Annotated[str, typer.Option("--set", metavar="SET", help="seasons, disasters or history.")] = "seasons",
+    n: Annotated[int, typer.Option("--n", min=1, metavar="N", help="Number of outcomes to sample.")] = 200,
+    seed: Seed = 1,
+    reduce: Annotated[
+        int | None, typer.Option("--reduce", min=1, metavar="N", help="Keep the N outcomes that stand best for all.")
+    ] = None,
+    period_days: Annotated[
+        float | None, typer.Option("--period-days", metavar="DAYS", help="Length of a season [default: the period].")
+    ] = None,
+    start_month: Annotated[
+        int | None, typer.Option("--start-month", min=1, max=12, help="Month in which seasons start [default: any].")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", metavar="UNIT", help="Of the history: event, disaster or year.")] = "event",
+    law: Annotated[
+        str, typer.Option("--law", metavar="LAW", help="Of yearly numbers: test, poisson or 'negative binomial'.")
+    ] = "test",
+    stress: Annotated[
+        list[str] | None,
+        typer.Option("--stress", metavar="WHAT@P", help="What-if and its probability, e.g. hub=DXB+needs=1.5@0.02."),
+    ] = None,
+    rules: Annotated[
+        str, typer.Option("--rules", metavar="NAME", help="Rules from people to items: sphere or cluster.")
+    ] = "",
+    into: Annotated[Path | None, typer.Option("--into", metavar="DIR", help="New folder for the scenario.")] = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Draw an outcome set from the disasters of a scenario: seasons, single disasters or the past, and what-ifs."""
+    from prepos.commands.answer import respond
+    from prepos.commands.outcomes import OutcomeOptions, outcomes, sampling
+
+    drawn = sampling(n, seed, period_days, start_month, law)
+    options = OutcomeOptions(kind, by, reduce, tuple(stress or ()), rules, into, drawn)
+    raise typer.Exit(respond(lambda: outcomes(scenario, options), as_json))
 
 
 @app.command()
@@ -147,6 +243,34 @@ def compare(
     from prepos.commands.compare import compare
 
     raise typer.Exit(respond(lambda: compare(runs), as_json))
+
+
+@app.command()
+def lanes(
+    scenario: ScenarioArgument,
+    hub: Annotated[str, typer.Option("--from", metavar="HUB", help="Hub or supplier [default: all].")] = "",
+    to: Annotated[
+        str, typer.Option("--to", metavar="PLACE", help="Site, hub, or code of a seaport or airport [default: all].")
+    ] = "",
+    item: Annotated[str, typer.Option("--item", metavar="ITEM", help="Item to price [default: one m3].")] = "",
+    outcome: Annotated[
+        str, typer.Option("--outcome", metavar="OUTCOME", help="Outcome whose closures hold [default: general ones].")
+    ] = "",
+    close: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--close", metavar="NAME", help="What if it is closed: Suez, KEMBA, KEN-SSD, hub:NBO ...; Suez=240 delays."
+        ),
+    ] = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Explain lanes leg by leg, and what closing a passage, a port or a border does to them."""
+    from prepos.commands.answer import respond
+    from prepos.commands.lanes import LaneOptions, lanes
+
+    options = LaneOptions(hub, to, item, outcome, tuple(close or ()))
+    raise typer.Exit(respond(lambda: lanes(scenario, options), as_json))
 
 
 @app.command()

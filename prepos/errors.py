@@ -27,6 +27,10 @@ class Problem:
         Column name.
     severity
         ``"error"`` stops the run, ``"warning"`` does not.
+    also
+        Other rows in which the same cell is wrong, named in the message as far as there is room.
+    cell
+        Cell of a workbook's sheet: ``"B14"``; empty for a file.
     """
 
     table: str
@@ -34,12 +38,15 @@ class Problem:
     row: int | None = None
     column: str = ""
     severity: Literal["error", "warning"] = "error"
+    also: tuple[int, ...] = ()
+    cell: str = ""
 
     @property
     def where(self) -> str:
         """Place of the problem: ``needs.csv row 14, column site``."""
         row = f" row {self.row}" if self.row is not None else ""
-        column = f", column {self.column}" if self.column else ""
+        kind = "key" if self.table.endswith(".toml") else "column"
+        column = f", {kind} {self.column}" if self.column else ""
         return f"{self.table}{row}{column}"
 
     def __str__(self) -> str:
@@ -59,14 +66,25 @@ class UsageError(PreposError):
 
 
 class DataError(PreposError):
-    """A scenario or a model file is wrong; carries every problem found in one pass."""
+    """A scenario or a model file is wrong; carries every problem found in one pass.
+
+    Parameters
+    ----------
+    subject
+        What is wrong, as the user named it.
+    copy
+        Copy of the user's workbook in which the problems are marked, where one was written.
+    note
+        A last line for the reader.
+    """
 
     exit_code = 3
 
-    def __init__(self, subject: str, problems: Iterable[Problem]) -> None:
+    def __init__(self, subject: str, problems: Iterable[Problem], copy: str = "", note: str = "") -> None:
         self.subject = subject
         self.problems = tuple(problems)
-        super().__init__(list_problems(subject, self.problems))
+        self.copy = copy
+        super().__init__("\n".join(filter(None, [list_problems(subject, self.problems), note])))
 
 
 class InfeasibleError(PreposError):

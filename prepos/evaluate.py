@@ -21,6 +21,7 @@ from prepos.plan import Plan
 
 COVERAGE_HOURS = (24.0, 72.0, 168.0, 336.0, 720.0)
 FIRST_STAGE = ("opening_usd", "purchase_usd", "moves_usd", "holding_usd")
+OWN_HUB = "own hub"
 RECOURSE = ("freight_usd", "shortage_usd", "leftover_usd")
 
 
@@ -100,7 +101,8 @@ def evaluate(instance: Instance, plan: Plan, model: Model) -> Evaluation:
     Raises
     ------
     DataError
-        When the plan ships on a lane, or speaks of a hub, item or outcome, that the scenario does not have.
+        When the plan ships or moves on a lane, meets a need, runs a tier, or speaks of a hub, item or outcome, that
+        the scenario does not have.
     """
     shipments = _read_shipments(instance, plan)
     outcomes = _by_outcome(instance, plan, shipments)
@@ -152,10 +154,18 @@ def recourse_usd(outcomes: pd.DataFrame, model: Model) -> Floats:
 
 def cvar(values: Floats, probability: Floats, alpha: float) -> float:
     r"""Return the mean of the worst :math:`1 - \alpha` of a discrete distribution (Rockafellar and Uryasev 2000)."""
+    share = tail_share(probability, alpha)
+    if share == 0:
+        return 0.0
     order = np.argsort(-values, kind="stable")
-    tail = np.minimum(np.cumsum(probability[order]), 1 - alpha)
+    tail = np.minimum(np.cumsum(probability[order]), share)
     mass = np.diff(tail, prepend=0.0)
-    return float(values[order] @ mass / (1 - alpha))
+    return float(values[order] @ mass / share)
+
+
+def tail_share(probability: Floats, alpha: float) -> float:
+    """Return the probability of the worst outcomes that count: 1 - alpha, but no more than there is."""
+    return min(1 - alpha, float(probability.sum()))
 
 
 def balanced_share(instance: Instance, items: pd.DataFrame, hours: float) -> float:
@@ -185,6 +195,7 @@ def _read_shipments(instance: Instance, plan: Plan) -> _Shipments:
     unmet_w, unmet_j, unmet_k = (
         _positions(instance, kind, unmet[kind], "unmet") for kind in ("outcome", "site", "item")
     )
+    _refuse_unknown_needs(instance, unmet_w, unmet_j, unmet_k)
     return _Shipments(
         w,
         i,
@@ -202,11 +213,26 @@ def _read_shipments(instance: Instance, plan: Plan) -> _Shipments:
 
 
 def _positions(instance: Instance, kind: str, names: pd.Series[str], table: str) -> Ints:
-    position = instance.position[kind]
-    unknown = sorted(set(names) - set(position))
+    """Return positions of names; "hub" is any source of a flow, "own hub" one that holds stock."""
+    known = {name: n for n, name in enumerate(instance.hubs)} if kind == OWN_HUB else instance.position[kind]
+    unknown = sorted(set(names) - set(known))
     if unknown:
-        raise DataError("plan", [Problem(table, f"{name!r} is not in the scenario", column=kind) for name in unknown])
-    return names.map(position).to_numpy().astype(np.int64)
+        column = str(names.name)
+        raise DataError("plan", [Problem(table, f"{name!r} is not in the scenario", column=column) for name in unknown])
+    return names.map(known).to_numpy().astype(np.int64)
+
+
+def _refuse_unknown_needs(instance: Instance, w: Ints, j: Ints, k: Ints) -> None:
+    needs = instance.needs
+    unknown = ~np.isin(_need_key(instance, w, j, k), _need_key(instance, needs.w, needs.j, needs.k))
+    problems = [
+        Problem(
+            "unmet", f"nobody needs '{instance.items[k[n]]}' at '{instance.sites[j[n]]}' in {instance.outcomes[w[n]]}"
+        )
+        for n in np.flatnonzero(unknown).tolist()
+    ]
+    if problems:
+        raise DataError("plan", problems)
 
 
 def _lane_of_flow(instance: Instance, w: Ints, i: Ints, j: Ints, k: Ints, v: Ints) -> Ints:
@@ -255,10 +281,12 @@ def _by_outcome(instance: Instance, plan: Plan, s: _Shipments) -> pd.DataFrame:
 
 def usable_stock(instance: Instance, plan: Plan) -> Floats:
     """Return the stock that open hubs can ship, (I, K) units; what lies in a hub that is not open stays there."""
-    hubs, items = (_positions(instance, kind, plan.stock[kind], "stock") for kind in ("hub", "item"))
+    hubs = _positions(instance, OWN_HUB, plan.stock["hub"], "stock")
+    items = _positions(instance, "item", plan.stock["item"], "stock")
     stock = _sum((len(instance.hubs), len(instance.items)), (hubs, items), plan.stock["quantity"].to_numpy(float))
-    opened = set(plan.hubs.loc[plan.hubs["open"].astype(bool), "hub"])
-    usable: Floats = stock * np.array([hub in opened for hub in instance.hubs])[:, None]
+    is_open = np.zeros(len(instance.hubs))
+    is_open[_positions(instance, OWN_HUB, plan.hubs.loc[plan.hubs["open"].astype(bool), "hub"], "hubs")] = 1.0
+    usable: Floats = stock * is_open[:, None]
     return usable
 
 
@@ -286,17 +314,25 @@ def _first_stage(instance: Instance, plan: Plan, model: Model) -> dict[str, floa
 def _opening_usd(instance: Instance, plan: Plan) -> float:
     fixed = {(instance.hubs[t.hub], t.name): t.fixed_usd for t in (*instance.base, *instance.tiers)}
     opened = plan.hubs[plan.hubs["open"].astype(bool)]
-    return float(sum(fixed[hub, tier] for hub, tier in zip(opened["hub"], opened["tier"], strict=True)))
+    chosen = list(zip(opened["hub"], opened["tier"], strict=True))
+    unknown = [(hub, tier) for hub, tier in chosen if (hub, tier) not in fixed]
+    if unknown:
+        text = "'{}' has no tier '{}'"
+        raise DataError("plan", [Problem("hubs", text.format(*pair), column="tier") for pair in unknown])
+    return float(sum(fixed[pair] for pair in chosen))
 
 
 def _moves_usd(instance: Instance, plan: Plan) -> float:
     if plan.moves.empty:
         return 0.0
-    where = tuple(
-        _positions(instance, kind, plan.moves[c], "moves")
-        for c, kind in (("from_hub", "hub"), ("to_hub", "hub"), ("item", "item"))
-    )
-    return float(move_usd(instance)[where] @ plan.moves["quantity"].to_numpy(float))
+    axes = (("from_hub", OWN_HUB), ("to_hub", OWN_HUB), ("item", "item"))
+    where = tuple(_positions(instance, kind, plan.moves[column], "moves") for column, kind in axes)
+    usd = move_usd(instance)[where]
+    nowhere = plan.moves.loc[np.isnan(usd), ["from_hub", "to_hub"]].drop_duplicates()
+    if len(nowhere):
+        legs = zip(nowhere["from_hub"], nowhere["to_hub"], strict=True)
+        raise DataError("plan", [Problem("moves", f"no lane leads from '{a}' to '{b}'") for a, b in legs])
+    return float(usd @ plan.moves["quantity"].to_numpy(float))
 
 
 def _service_table(instance: Instance, s: _Shipments, by: str, times: tuple[float, ...]) -> pd.DataFrame:
@@ -357,24 +393,28 @@ def _objectives(
     hours = outcomes["unit_hours"].to_numpy(float)
     return {
         "unmet": weight * float(outcomes["unmet_units"] @ p),
-        "time": weight * _weigh(hours, p, model),
+        "time": weight * weigh(hours, p, model),
         "coverage": -share_in_time,
-        "cost": spent + weight * _weigh(cost, p, model),
-        "social": spent + weight * _weigh(social, p, model),
+        "cost": spent + weight * weigh(cost, p, model),
+        "social": spent + weight * weigh(social, p, model),
     }
 
 
-def _weigh(values: Floats, probability: Floats, model: Model) -> float:
-    """Return the one number that the model's risk measure makes of the outcomes' values (regret: not known here)."""
+def weigh(values: Floats, probability: Floats, model: Model, best: Floats | None = None) -> float:
+    """Return the one number that the model's risk measure makes of the outcomes' values.
+
+    Regret needs `best`, the least value that each outcome could have had; without it, it is NaN.
+    """
     risk = model.risk
     mean = float(values @ probability)
     match risk.measure:
         case "cvar":
             return (1 - risk.weight) * mean + risk.weight * cvar(values, probability, risk.alpha)
         case "worst_case":
-            return float(values[probability > 0].max(initial=0.0))
+            return float(values[probability > 0].max()) if (probability > 0).any() else 0.0
         case "regret":
-            return float("nan")
+            regret = values - np.nan if best is None else values - best
+            return float(regret[probability > 0].max(initial=-np.inf))
         case _:
             return mean
 

@@ -16,6 +16,7 @@ import pandas as pd
 from prepos.data import outcomes as outcome_tables
 from prepos.data.scenario import Scenario
 from prepos.data.suggest import nearest
+from prepos.data.tables import MODES
 from prepos.errors import DataError, Problem
 from prepos.model import Model
 from prepos.network import lanes as network
@@ -102,7 +103,8 @@ class Instance:
     stock : (I, K)
         Units on hand.
     unit_kg, unit_m3, price_usd, lot, weight, deprivation_usd_day, shortage_usd, leftover_usd : (K,)
-        Item figures with defaults filled in; shortage is at least the deprivation at the horizon.
+        Item figures with defaults filled in; a shortage cost that is not given is at least the deprivation at the
+        horizon.
     holding_usd : (I, K)
         Storage of one unit for the period.
     outbound_m3 : (I,)
@@ -173,7 +175,7 @@ def build_instance(scenario: Scenario, model: Model | None = None) -> Instance:
     Raises
     ------
     DataError
-        When the model names an item, a hub or a mode that the scenario does not have.
+        When the model names an item, a hub or a mode that the scenario does not have; names all of them.
     """
     model = model or Model()
     refuse_unknown_names(scenario, model)
@@ -251,21 +253,24 @@ def move_usd(instance: Instance) -> Floats:
 
 
 def refuse_unknown_names(scenario: Scenario, model: Model) -> None:
-    """Raise DataError naming every hub and item of the model that the scenario does not have."""
+    """Raise DataError naming every hub, item and mode of the model that the scenario does not have."""
     asked = [("hubs.force_open", "hub", name) for name in model.hubs.force_open]
     asked += [("hubs.force_closed", "hub", name) for name in model.hubs.force_closed]
     if isinstance(model.shortage.usd_per_unit, Mapping):
         asked += [("shortage.usd_per_unit", "item", name) for name in model.shortage.usd_per_unit]
-    known = {"hub": list(scenario.hubs["hub"]), "item": list(scenario.items["item"])}
+    asked += [("modes.allow", "mode", name) for name in model.modes.allow or ()]
+    modes = {*MODES.columns[0].choices, *scenario.lanes["mode"]}
+    modes |= {part for mode in modes for part in mode.split("+")}
+    known = {"hub": list(scenario.hubs["hub"]), "item": list(scenario.items["item"]), "mode": sorted(modes)}
+    subject = model.name or "model"
+    where = {"hub": "in hubs.csv", "item": "in items.csv", "mode": "a mode of the scenario"}
     problems = [
-        Problem(
-            f"{model.name or 'model'}.toml", f"'{name}' is not in {kind}s.csv{nearest(name, known[kind])}", column=key
-        )
+        Problem(f"{subject}.toml", f"'{name}' is not {where[kind]}{nearest(name, known[kind])}", column=key)
         for key, kind, name in asked
-        if name not in known[kind]
+        if name not in known[kind] and not (kind == "mode" and set(name.split("+")) <= modes)
     ]
     if problems:
-        raise DataError(model.name or "model", problems)
+        raise DataError(subject, problems)
 
 
 def _table_to_array(
@@ -308,7 +313,7 @@ def _items(scenario: Scenario, lanes: pd.DataFrame, model: Model) -> dict[str, F
         "shortage_usd": shortage,
         "leftover_usd": table["leftover_usd"].fillna(0.0),
     }
-    return {name: column.to_numpy(float) for name, column in columns.items()}
+    return {name: np.asarray(column, dtype=np.float64) for name, column in columns.items()}
 
 
 def _base(scenario: Scenario) -> tuple[Tier, ...]:
@@ -348,7 +353,7 @@ def _supplier_limit(scenario: Scenario, ids: Mapping[str, tuple[str, ...]]) -> F
 
 
 def _positions(table: pd.DataFrame, ids: Mapping[str, tuple[str, ...]], columns: tuple[str, ...]) -> list[Ints]:
-    return [pd.Index(ids[c]).get_indexer(table[c]).astype(np.int64) for c in columns]
+    return [pd.Index(ids[c]).get_indexer(pd.Index(table[c])).astype(np.int64) for c in columns]
 
 
 def _needs(scenario: Scenario, ids: Mapping[str, tuple[str, ...]]) -> Needs:

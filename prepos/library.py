@@ -16,11 +16,16 @@ from prepos.errors import UsageError
 from prepos.model import Model
 from prepos.model import load_model as read_model
 
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+"""Endings of workbooks; those that cannot be read are told so."""
+
 PACKAGE = Path(__file__).resolve().parent
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
-    """Read a scenario, given by its folder or by the name of one that is known here.
+    """Read a scenario, given by its folder, its workbook, or the name of one that is known here.
+
+    A folder is its CSV files, also where a workbook lies in it: give the `.xlsx` to use that.
 
     Raises
     ------
@@ -29,7 +34,12 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     DataError
         When its tables hold errors; carries all of them.
     """
-    return read_scenario(find_scenario(name_or_path))
+    path = find_scenario(name_or_path)
+    if path.is_dir():
+        return read_scenario(path)
+    from prepos.data.workbook.read import read_workbook  # openpyxl is loaded only where there is a workbook
+
+    return read_workbook(path)
 
 
 def load_model(name_or_path: str | Path, overrides: Mapping[str, object] | None = None) -> Model:
@@ -46,7 +56,10 @@ def load_model(name_or_path: str | Path, overrides: Mapping[str, object] | None 
 
 
 def find_scenario(name_or_path: str | Path) -> Path:
-    """Return the folder of a scenario."""
+    """Return the folder or the workbook of a scenario."""
+    path = Path(name_or_path)
+    if path.suffix.lower() in WORKBOOKS and not path.is_dir():
+        return _workbook(path)
     return _find("scenario", str(name_or_path))
 
 
@@ -65,6 +78,17 @@ def model_names() -> list[str]:
     return sorted(_known("model"))
 
 
+def _workbook(path: Path) -> Path:
+    if path.exists():
+        return path
+    beside = _workbooks(path.parent) if path.parent.is_dir() else []
+    raise UsageError(f"there is no workbook '{path}'{nearest(path.name, beside)}")
+
+
+def _workbooks(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.iterdir() if p.suffix.lower() in WORKBOOKS and not p.name.startswith("~$"))
+
+
 def _find(kind: str, given: str) -> Path:
     path = Path(given)
     if _is_one(kind, path):
@@ -74,9 +98,17 @@ def _find(kind: str, given: str) -> Path:
     if name == given.removesuffix(".toml") and name in known:
         return known[name]
     if path.exists():
-        wanted = "a folder with scenario.toml, hubs.csv and items.csv" if kind == "scenario" else "a TOML file"
-        raise UsageError(f"'{given}' is not a {kind}: {wanted} was expected")
+        raise UsageError(f"'{given}' is not a {kind}: {_wanted(kind, path)}")
     raise UsageError(f"there is no {kind} '{given}'{nearest(name, known)}; known here: {', '.join(sorted(known))}")
+
+
+def _wanted(kind: str, path: Path) -> str:
+    if kind == "model":
+        return "a TOML file was expected"
+    books = _workbooks(path) if path.is_dir() else []
+    if books:
+        return f"no CSV files are in it, but a workbook: give {path / books[0]}"
+    return "a folder with scenario.toml, hubs.csv and items.csv was expected, or an .xlsx workbook"
 
 
 def _known(kind: str) -> dict[str, Path]:

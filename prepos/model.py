@@ -5,12 +5,13 @@ A model holds preferences only; what belongs to a place stays in the scenario.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from prepos.data.suggest import nearest
 from prepos.errors import DataError, Problem
@@ -66,7 +67,7 @@ class Hubs(_Section):
 class Modes(_Section):
     """Modes that may be used; None: every mode of the scenario."""
 
-    allow: Names | None = None
+    allow: Annotated[Names | None, Field(min_length=1)] = None
 
 
 class Risk(_Section):
@@ -91,12 +92,18 @@ class Shortage(_Section):
 
     usd_per_unit: float | Mapping[str, float] = Field(default_factory=dict)
 
-    @model_validator(mode="after")
-    def _not_negative(self) -> Shortage:
-        prices = self.usd_per_unit.values() if isinstance(self.usd_per_unit, Mapping) else [self.usd_per_unit]
-        if any(price < 0 for price in prices):
-            raise ValueError("a shortage price must not be negative")
-        return self
+    @field_validator("usd_per_unit", mode="plain")
+    @classmethod
+    def _prices(cls, value: object) -> object:
+        prices = list(value.items()) if isinstance(value, Mapping) else [("", value)]
+        wrong = [f"{price!r}{f' for {item}' if item else ''}" for item, price in prices if not _is_price(price)]
+        if wrong:
+            raise ValueError(f"found {', '.join(wrong)}: give USD, 0 or more, for every item or in a table item = USD")
+        return value
+
+
+def _is_price(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < math.inf
 
 
 class Model(_Section):
@@ -120,16 +127,20 @@ class Model(_Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> Model:
+        found = []
         low, high = self.hubs.min_open, self.hubs.max_open
         if low is not None and high is not None and low > high:
-            raise ValueError(f"hubs.min_open = {low} is more than hubs.max_open = {high}")
+            found.append(f"hubs.min_open = {low} is more than hubs.max_open = {high}")
         both = sorted(set(self.hubs.force_open) & set(self.hubs.force_closed))
         if both:
-            raise ValueError(f"hubs {', '.join(both)} stand in both force_open and force_closed")
+            found.append(f"hubs {', '.join(both)} stand in both force_open and force_closed")
         refused = {"expectation": set(), "regret": {"coverage", "time"}}.get(self.risk.measure, {"coverage"})
-        clash = sorted(refused & set(self.objective.minimise))
-        if clash:
-            raise ValueError(f"risk.measure = {self.risk.measure!r} is not defined for the objective {clash[0]!r}")
+        found += [
+            f"risk.measure = {self.risk.measure!r} is not defined for the objective {name!r}"
+            for name in sorted(refused & set(self.objective.minimise))
+        ]
+        if found:
+            raise ValueError("; ".join(found))
         return self
 
 
@@ -194,6 +205,22 @@ def _put(content: dict[str, Any], keys: list[str], value: object, subject: str) 
     content[last] = value
 
 
+EXPECTED = {
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "bool_type": "true or false",
+    "string_type": "a text",
+    "tuple_type": "a name or a list of names",
+    "model_type": "a section [{key}]",
+    "too_short": "at least one name",
+    "greater_than_equal": "{ge:g} or more",
+    "less_than_equal": "{le:g} or less",
+    "less_than": "less than {lt:g}",
+}
+"""What pydantic calls a mistake -> what would be right, in a planner's words."""
+
+
 def _problem(detail: Mapping[str, Any], subject: str) -> Problem:
     place = [str(part) for part in detail["loc"]]
     key = ".".join(place)
@@ -205,9 +232,12 @@ def _problem(detail: Mapping[str, Any], subject: str) -> Problem:
         case "literal_error":
             known = sorted(detail["ctx"]["expected"].replace(" or ", ", ").replace("'", "").split(", "))
             text = f"{found!r} is not one of {', '.join(known)}{nearest(str(found), known)}"
+        case "value_error":
+            text = detail["msg"].removeprefix("Value error, ")
+        case kind if kind in EXPECTED:
+            text = f"found {found!r}: {EXPECTED[kind].format(key=key, **detail.get('ctx', {}))} is expected"
         case _:
-            message = detail["msg"].removeprefix("Value error, ")
-            text = message if detail["type"] == "value_error" else f"found {found!r}: {message[0].lower()}{message[1:]}"
+            text = f"found {found!r}: {detail['msg'][0].lower()}{detail['msg'][1:]}"
     return Problem(subject, text, column=key)
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-Status = Literal["optimal", "time_limit", "interrupted"]
+Status = Literal["optimal", "time_limit", "interrupted", "stalled"]
 
 HUB_COLUMNS = ("hub", "open", "tier")
 STOCK_COLUMNS = ("hub", "item", "quantity")
@@ -47,9 +47,10 @@ class Plan:
     Parameters
     ----------
     status
-        ``"optimal"``: within the gap that was asked for; otherwise why the solve ended early.
+        ``"optimal"``: within the gap that was asked for; otherwise why the solve ended early (``"stalled"``: the
+        arithmetic of the solver allows no further proof).
     engine
-        Which engine found it: ``"extensive"``, ``"none"`` for an assessment that decides nothing.
+        Which engine found it: ``"extensive"``.
     objective, bound, gap
         Value, proven bound and relative gap of the objective that the model names.
     seconds

@@ -2,7 +2,7 @@
 
 ```
 runs/20260301T101500Z-iom-2015-expected-cost/
-    inputs/<scenario>/*.csv  inputs/model.toml     as read
+    inputs/<scenario>/*.csv  inputs/model.toml     as read; beside them the workbook, where the scenario was one
     plan/*.csv                                     hubs, stock, purchases, moves, flows, unmet
     simulation/*.csv                               figures and differences of a stress test
     result.json  log.txt  manifest.json
@@ -137,6 +137,8 @@ def write_run(
     """Write a run into an empty folder; the manifest comes last, so that a folder with one is whole."""
     inputs = folder / "inputs"
     write_scenario(scenario, inputs / scenario.name)
+    if scenario.origin is not None:
+        (inputs / scenario.origin.file).write_bytes(scenario.origin.content)
     if model is not None:
         (inputs / "model.toml").write_text(dump_model(model), encoding="utf-8")
     if plan is not None:
@@ -358,4 +360,4 @@ TEXTS = {"hub", "tier", "from_hub", "to_hub", "outcome", "site", "item", "mode",
 def _typed(column: pd.Series[str]) -> pd.Series[Any]:
     if column.name in FLAGS:
         return column == "True"
-    return pd.to_numeric(column.replace("", "nan"))
+    return pd.to_numeric(column.where(column != ""))

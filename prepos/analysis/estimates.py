@@ -54,6 +54,12 @@ class Estimate:
         """Return the estimate in another unit."""
         return Estimate(self.mean * factor, self.low * factor, self.high * factor, self.n)
 
+    def within(self, least: float, most: float) -> Estimate:
+        """Return the estimate with its bounds cut at what is possible."""
+        if math.isnan(self.low):
+            return self
+        return Estimate(self.mean, max(self.low, least), min(self.high, most), self.n)
+
     def reads(self, better: str) -> str:
         """Return whether this difference is "better", "worse" or "unclear" (not told apart from chance)."""
         if not better or math.isnan(self.low) or self.low == self.high == 0:
@@ -64,10 +70,14 @@ class Estimate:
 
 
 def estimates(figures: pd.DataFrame) -> dict[str, dict[str, Estimate]]:
-    """Return plan -> figure -> estimate from the figures of a stress test; shares in percent."""
+    """Return plan -> figure -> estimate from the figures of a stress test; shares in percent.
+
+    No figure can be negative and no share above 100 %: interval bounds beyond that are cut there.
+    """
     found: dict[str, dict[str, Estimate]] = {}
     for row in figures.itertuples(index=False):
-        found.setdefault(str(row.plan), {})[str(row.figure)] = _estimate(row)
+        most = 100.0 if row.unit == "share" else math.inf
+        found.setdefault(str(row.plan), {})[str(row.figure)] = _estimate(row).within(0.0, most)
     return found
 
 

@@ -57,11 +57,11 @@ def gain(today: Estimates, plan: Estimates, difference: Estimates) -> str:
     """Say what changes in need met in time, at the time at which it changes most, and in waiting."""
     figure = max(WITHIN, key=lambda name: abs(_or_zero(difference[name].mean)))
     days = difference["people_days"].mean
+    waiting = f"; people wait {short(abs(days))} person-days a year {'less' if days <= 0 else 'more'}"
     return (
-        f"In {difference[figure].n} simulated years, with the same disasters for both, the plan gets "
+        f"In {difference['disasters'].n} simulated years, with the same disasters for both, the plan gets "
         f"{percent(plan[figure])} of the year's need to people within {WITHIN[figure][0]}, today's stock "
-        f"{percent(today[figure])}: {change(difference[figure])} points; people wait {short(abs(days))} person-days a "
-        f"year {'less' if days <= 0 else 'more'}."
+        f"{percent(today[figure])}: {change(difference[figure])} points{'' if math.isnan(days) else waiting}."
     )
 
 
@@ -124,11 +124,14 @@ def percent(estimate: Estimate) -> str:
 
 def change(estimate: Estimate) -> str:
     """Return ``"+31.0 (28.3 to 33.8)"``, ``"+5.6 (4.7 to 6.5) M"``: a difference with its 95 % interval."""
+    if estimate.mean == estimate.low == estimate.high == 0:
+        return "0"
     millions = abs(estimate.mean) >= MILLION
     shown = estimate.scaled(1e-6) if millions else estimate
-    sign = "+" if estimate.mean > 0 else ""
-    spread = "" if math.isnan(shown.low) else f" ({short(shown.low)} to {short(shown.high)})"
-    return f"{sign}{short(shown.mean)}{spread}{' M' if millions else ''}"
+    digits = ",.1f" if abs(shown.mean) < 100 else ",.0f"
+    sign = "+" if shown.mean > 0 else ""
+    spread = "" if math.isnan(shown.low) else f" ({shown.low:{digits}} to {shown.high:{digits}})"
+    return f"{sign}{shown.mean:{digits}}{spread}{' M' if millions else ''}"
 
 
 def short(value: float) -> str:
@@ -137,7 +140,7 @@ def short(value: float) -> str:
         return "unknown"
     if abs(value) >= MILLION:
         return f"{value / 1e6:,.1f} M"
-    return f"{value:,.0f}" if abs(value) >= 100 or value == 0 else f"{value:.1f}"
+    return f"{value:,.0f}" if abs(value) >= 100 or value == round(value) else f"{value:.1f}"
 
 
 def listed(parts: Sequence[str]) -> str:

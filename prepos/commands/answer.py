@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console, RenderableType
@@ -23,13 +23,13 @@ class Answer:
     document
         What ``--json`` prints.
     parts
-        What a person reads: texts and tables, in order.
+        Gives what a person reads: texts and tables, in order; asked only where a person reads.
     exit_code
         0 done, 5 stopped early with a plan.
     """
 
     document: Mapping[str, object]
-    parts: tuple[RenderableType, ...] = ()
+    parts: Callable[[], Sequence[RenderableType]]
     exit_code: int = 0
 
 
@@ -44,7 +44,7 @@ def respond(work: Callable[[], Answer], as_json: bool) -> int:
         print_document(answer.document)
     else:
         console = Console()
-        for part in answer.parts:
+        for part in answer.parts():
             console.print(part, highlight=False, markup=False, soft_wrap=isinstance(part, str))
     return answer.exit_code
 

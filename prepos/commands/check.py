@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from rich.console import RenderableType
 
-from prepos.analysis.reach import reach_warnings
+from prepos.analysis.oddities import oddities
 from prepos.analysis.summary import summary
 from prepos.commands.answer import Answer
 from prepos.commands.shell import problem_document
 from prepos.commands.tables import number, table
 from prepos.data.scenario import Scenario
-from prepos.errors import Problem
+from prepos.errors import DataError, PreposError, Problem
 from prepos.instance import build_instance
-from prepos.library import load_model, load_scenario
+from prepos.library import find_scenario, load_model, load_scenario
 
 
-def check(scenario_name: str, model_name: str | None) -> Answer:
-    """Read a scenario, and a model with it, and say what is odd and what is there; errors are raised."""
-    scenario = load_scenario(scenario_name)
+def check(scenario_name: str, model_name: str | None, copy: bool = True) -> Answer:
+    """Read a scenario, and a model with it, and say what is odd and what is there; errors are raised.
+
+    Those of a workbook are marked in a copy of it first, unless `copy` says no.
+    """
+    try:
+        scenario = load_scenario(scenario_name)
+    except DataError as error:
+        raise _marked(find_scenario(scenario_name), error) if copy else error from None
     model = None if model_name is None else load_model(model_name)
     instance = build_instance(scenario, model)
-    warnings = [*scenario.warnings, *reach_warnings(instance)]
+    warnings = oddities(scenario, model)
     figures = summary(instance)
     document = {
         "scenario": scenario.name,
@@ -32,7 +39,20 @@ def check(scenario_name: str, model_name: str | None) -> Answer:
         "problems": [problem_document(problem) for problem in warnings],
         "summary": figures,
     }
-    return Answer(document, (*_findings(scenario, warnings), *_overview(figures)))
+    return Answer(document, lambda: [*_findings(scenario, warnings), *_overview(figures)])
+
+
+def _marked(path: Path, error: DataError) -> DataError:
+    """Return the error with the copy of the workbook that shows it; as it is where there are no cells to mark."""
+    if not path.is_file() or not any(problem.cell for problem in error.problems):
+        return error
+    from prepos.data.workbook.annotate import annotate  # openpyxl is loaded only where there is a workbook
+
+    try:
+        marked = str(annotate(path, error.problems))
+    except PreposError as failure:
+        return DataError(error.subject, error.problems, note=f"No marked copy was written: {failure}")
+    return DataError(error.subject, error.problems, marked, f"Marked in a copy, with a list of all: {marked}")
 
 
 def _findings(scenario: Scenario, warnings: list[Problem]) -> tuple[RenderableType, ...]:

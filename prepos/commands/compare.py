@@ -21,7 +21,7 @@ def compare(runs: Sequence[Path]) -> Answer:
     """Compare two or more runs; the first is the base."""
     found = lay_side_by_side(runs)
     letters = {name: chr(ord("A") + n) if n < 26 else f"run {n + 1}" for n, name in enumerate(found.names)}
-    return Answer(_document(found), _parts(found, letters))
+    return Answer(_document(found), lambda: _parts(found, letters))
 
 
 def _document(found: Comparison) -> dict[str, object]:

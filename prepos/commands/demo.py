@@ -9,7 +9,7 @@ from rich.console import RenderableType
 
 from prepos.analysis.holdings import stock_by_hub
 from prepos.analysis.kpis import kpi_table
-from prepos.analysis.reach import reach_warnings
+from prepos.analysis.oddities import oddities
 from prepos.commands.answer import Answer
 from prepos.commands.optimize import Solved, solve, verdict
 from prepos.commands.progress import Reporter
@@ -51,7 +51,7 @@ def demo(out: Path | None, replications: int | None, seed: int) -> Answer:
     scenario, model = load_scenario(SCENARIO), load_model(MODEL)
     as_it_is = load_model("assess", {"objective.minimise": list(model.objective.minimise)})
     instance = build_instance(scenario, model)
-    odd = len(scenario.warnings) + len(reach_warnings(instance))
+    odd = len(oddities(scenario, model))
     with run_folder(out, "demo", SCENARIO) as folder, Reporter() as reporter:
         reporter.say(f"1/4 checked {SCENARIO}: no error, {odd} warnings (prepos check {SCENARIO} lists them)")
         reporter.say("2/4 assessing today's stock")
@@ -61,7 +61,8 @@ def demo(out: Path | None, replications: int | None, seed: int) -> Answer:
         reporter.say(f"4/4 stress-testing both on the same {options.replications} simulated years")
         case = Case(scenario, model, planned.plan)
         tested = run_test(case, instance, options, folder / "stress-test", reporter)
-    return Answer(_document(today, planned, tested, folder), _parts(today, planned, tested, folder))
+    document = _document(today, planned, tested, folder)
+    return Answer(document, lambda: _parts(today, planned, tested, folder))
 
 
 def _document(today: Solved, planned: Solved, tested: Tested, folder: Path) -> dict[str, Any]:

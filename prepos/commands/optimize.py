@@ -11,10 +11,11 @@ from rich.console import RenderableType
 
 from prepos.analysis.holdings import stock_by_hub
 from prepos.analysis.kpis import kpi_table
-from prepos.analysis.reach import reach_warnings
+from prepos.analysis.oddities import oddities
 from prepos.analysis.results import plan_result
 from prepos.commands.answer import Answer
 from prepos.commands.progress import Reporter, SolveProgress, duration, figure
+from prepos.commands.shell import problem_document
 from prepos.commands.tables import hub_grid, item_grid, kpi_grid
 from prepos.commands.work import command_line, kept_log, parse_changes, warn
 from prepos.data.scenario import Scenario
@@ -58,10 +59,10 @@ def optimize(scenario_name: str, model_name: str, options: OptimizeOptions) -> A
     scenario, model = load_scenario(scenario_name), load_model(model_name, overrides)
     instance = build_instance(scenario, model)
     with Reporter() as reporter:
-        warn(reporter, [*scenario.warnings, *reach_warnings(instance)], scenario_name)
+        warn(reporter, oddities(scenario, model), scenario_name)
         solved = solve(instance, model, solver, options.out, reporter)
     exit_code = 0 if solved.plan.status == "optimal" else STOPPED_EARLY
-    return Answer({**solved.result, "run": str(solved.folder)}, _parts(solved), exit_code)
+    return Answer({**solved.result, "run": str(solved.folder)}, lambda: _parts(solved), exit_code)
 
 
 def solve(instance: Instance, model: Model, solver: SolverOptions, out: Path | None, reporter: Reporter) -> Solved:
@@ -72,22 +73,29 @@ def solve(instance: Instance, model: Model, solver: SolverOptions, out: Path | N
         progress = SolveProgress(reporter, solver.gap, solver.time_limit)
         plan = optimize_instance(instance, model, solver, progress)
         result = plan_result(plan, evaluate(instance, plan, model))
+        result["warnings"] = [problem_document(problem) for problem in oddities(scenario, model)]
         write_run(folder, record, scenario, result, model=model, plan=plan, log=log.getvalue())
     return Solved(instance, model, plan, result, folder)
 
 
 def verdict(plan: Mapping[str, Any], model: Model) -> str:
     """Return how good the plan is proven to be, in one sentence."""
-    value, bound, seconds = plan["objective"], plan["bound"], duration(plan["seconds"].get("total", 0.0))
+    level = plan["levels"][-1] if plan["levels"] else {**plan, "name": "objective", "value": plan["objective"]}
+    seconds = duration(plan["seconds"].get("total", 0.0))
     if model.stock.mode == "as_is":
-        return f"An assessment: nothing is decided (objective {figure(value)}; {seconds})."
-    if plan["gap"] is None or bound is None:
-        return f"Stopped after {seconds} ({plan['status']}) with objective {figure(value)}; no bound was proven."
-    proven = f"objective {figure(value)}, no plan can be below {figure(bound)}, gap {plan['gap']:.2%}; {seconds}"
+        return f"An assessment: nothing is decided ({level['name']} {_figure(level['value'])}; {seconds})."
+    proven = f"{level['name']} {_figure(level['value'])}, no plan can be below {_figure(level['bound'])}"
+    gap = "unknown" if level["gap"] is None else f"{level['gap']:.2%}"
     if plan["status"] == "optimal":
-        return f"Best plan found and proven: {proven}."
+        return f"Best plan found and proven: {proven}, gap {gap}; {seconds}."
     why = {"time_limit": "the time limit", "interrupted": "your interrupt"}[plan["status"]]
-    return f"Best plan so far, stopped by {why}: {proven}."
+    later = model.objective.minimise[-1] if plan["objective"] is None else ""
+    left = f" ({later} was not yet looked at)" if later else ""
+    return f"Best plan so far, stopped by {why}: {proven}, gap {gap}{left}; {seconds}."
+
+
+def _figure(value: float | None) -> str:
+    return "an unknown value" if value is None else figure(value)
 
 
 def _repeat(scenario: Scenario, solver: SolverOptions) -> tuple[str, ...]:

@@ -79,6 +79,7 @@ def error_document(error: Exception) -> dict[str, object]:
     document: dict[str, object] = {"kind": type(error).__name__, "message": message(error)}
     if isinstance(error, DataError):
         document["problems"] = [problem_document(problem) for problem in error.problems]
+        document |= {"copy": error.copy} if error.copy else {}
     if isinstance(error, InfeasibleError):
         document["limits"] = list(error.limits)
     return document
@@ -92,6 +93,7 @@ def problem_document(problem: Problem) -> dict[str, object]:
         "column": problem.column,
         "severity": problem.severity,
         "message": problem.message,
+        **({"cell": problem.cell} if problem.cell else {}),
     }
 
 

@@ -11,11 +11,12 @@ import pandas as pd
 from rich.console import RenderableType
 
 from prepos.analysis.estimates import BETTER, estimates, label, paired
-from prepos.analysis.reach import reach_warnings
+from prepos.analysis.oddities import oddities
 from prepos.analysis.results import plan_result
 from prepos.analysis.sentences import change, short, three_sentences
 from prepos.commands.answer import Answer
 from prepos.commands.progress import CountProgress, Reporter, duration
+from prepos.commands.shell import problem_document
 from prepos.commands.tables import table
 from prepos.commands.work import command_line, kept_log, parse_changes, warn
 from prepos.data.scenario import Scenario
@@ -87,10 +88,10 @@ def simulate(subject: str, options: SimulateOptions) -> Answer:
     case = read_case(subject, options.plan)
     with Reporter() as reporter:
         instance = build_instance(case.scenario, case.model)
-        warn(reporter, [*case.scenario.warnings, *reach_warnings(instance)], subject)
+        warn(reporter, oddities(case.scenario, case.model), subject)
         tested = run_test(case, instance, assumptions, options.out, reporter)
     exit_code = 0 if tested.found.complete else STOPPED_EARLY
-    return Answer({**tested.result, "run": str(tested.folder)}, parts(tested), exit_code)
+    return Answer({**tested.result, "run": str(tested.folder)}, lambda: parts(tested), exit_code)
 
 
 def read_case(subject: str, plan_run: Path | None) -> Case:
@@ -117,6 +118,7 @@ def run_test(
         plans, results = _plans(case, instance)
         found = stress_test(instance, plans, options, CountProgress(reporter, "replications"))
         result = _result(case, found, results)
+        result["warnings"] = [problem_document(problem) for problem in oddities(case.scenario, case.model)]
         tables = {"figures": found.figures, "differences": found.differences, "replications": found.replications}
         write_run(
             folder, record, case.scenario, result, model=case.model, plan=case.plan, tables=tables, log=log.getvalue()

@@ -28,7 +28,7 @@ def explain_number(text: str, column: Column) -> str:
         return f"{shown(text)} is not a number; {empty}"
     if text.startswith("#"):
         return f"{shown(text)} is an error of the spreadsheet; {empty}"
-    percent = _plain_number(text.removesuffix("%")) if text.endswith("%") else None
+    percent = plain_number(text.removesuffix("%")) if text.endswith("%") else None
     if percent is not None:
         share = f"{float(percent) / 100:.10g}"
         choice = share if column.high == 1 else f"{percent}, or {share} for a share"
@@ -47,7 +47,7 @@ def _explain_separators(text: str) -> str:
         return f"{shown(text)} has a comma; write {plain}, or {decimal} if the comma was a decimal one"
     if re.fullmatch(r"[+-]?[0-9]*,[0-9]+", text):
         return f"{shown(text)} has a decimal comma; write {text.replace(',', '.')}"
-    joined = _plain_number(text)
+    joined = plain_number(text)
     if joined is None:
         return ""
     kind = "a long minus sign" if "\u2212" in text else "thousands separators"
@@ -58,14 +58,14 @@ def _explain_unit(text: str, column: Column) -> str:
     found = re.fullmatch(r"([^\d.,+-]*)([+-]?[\d.,]*\d)\s*([^\d.,].*)?", text)
     if found is None or not (found[1] or found[3]):
         return ""
-    plain = _plain_number(found[2])
+    plain = plain_number(found[2])
     if plain is None or re.search(r"\d", (found[3] or "").replace("m3", "").replace("m2", "")):
         return ""
     unit = f" (the column is in {column.unit})" if column.unit else ""
     return f"{shown(text)} is not a bare number; write {plain}{unit}"
 
 
-def _plain_number(text: str) -> str | None:
+def plain_number(text: str) -> str | None:
     """Return the number with its thousands separators left out, or None where it is not one."""
     text = re.sub(r"[\s'\u2019_]", "", text.strip()).replace("\u2212", "-")
     if NUMBER.fullmatch(text):
@@ -110,13 +110,13 @@ def explain_date(text: str) -> str:
     """Return what is wrong with a text that should be a date, with the date that was meant where there is no doubt."""
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return f"{shown(text)} is not a day of the calendar"
-    meant = _meant(text)
+    meant = days_meant(text)
     if not meant:
         return f"{shown(text)} is not a date; write it as YYYY-MM-DD"
     return f"{shown(text)} is not a date as YYYY-MM-DD; write {' or '.join(day.isoformat() for day in meant)}"
 
 
-def _meant(text: str) -> list[date]:
+def days_meant(text: str) -> list[date]:
     """Return the days that a text can stand for: none, one, or two where day and month can be swapped."""
     if re.fullmatch(r"[2-6][0-9]{4}", text):
         return [date(1899, 12, 30) + timedelta(days=int(text))]

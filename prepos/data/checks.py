@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from prepos.data import references, sense
+from prepos.data.closures import closure_references
 from prepos.data.scenario import Scenario
 from prepos.data.subject import Reading, Subject
 from prepos.errors import Problem
@@ -19,6 +20,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (references.lane_references, ()),
     (references.site_references, ()),
     (references.outcome_references, ()),
+    (closure_references, ("hubs", "suppliers", "sites", "disasters", "lanes", "closures")),
     (sense.positions, ()),
     (sense.countries, ()),
     (sense.served_countries, ("disasters", "sites")),
@@ -26,13 +28,14 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (sense.lane_hours, ()),
     (sense.lane_prices, ("lanes",)),
     (sense.probabilities, ("outcomes",)),
-    (sense.needs_come_out, ("outcomes", "needs", "disasters", "items")),
-    (sense.item_needs, ("needs", "disasters")),
+    (sense.needs_come_out, ("outcomes", "needs", "need_rules", "disasters", "items")),
+    (sense.item_needs, ("needs", "need_rules", "disasters")),
+    (sense.need_rules, ("need_rules", "disasters")),
     (sense.shelf_life, ()),
     (sense.unusable_stock, ("hubs", "stock")),
     (sense.full_hubs, ("hubs", "hub_tiers", "items", "stock")),
     (sense.stranded_sources, ("stock", "lanes")),
-    (sense.unreached_needs, ("outcomes", "needs", "disasters", "items", "lanes")),
+    (sense.unreached_needs, ("outcomes", "needs", "need_rules", "disasters", "items", "lanes")),
     (sense.supplier_places, ()),
     (sense.settings_in_use, ("needs", "outcomes")),
 )

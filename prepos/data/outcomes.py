@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from prepos.data.need_rules import climate_of, person_need
 from prepos.data.scenario import Scenario
 from prepos.data.tables import SITES
 
@@ -26,9 +27,10 @@ def outcomes(scenario: Scenario) -> pd.DataFrame:
 def needs(scenario: Scenario) -> pd.DataFrame:
     """Return the units needed: those given, or those that the people in need of each disaster call for.
 
-    Computed: people_in_need x share_from_stock, through units_per_household / household_size or, where that is
-    empty, 1 / people_per_unit. An item with neither has no need; rows with no unit are left out, and so are disasters
-    that a given outcomes table does not name.
+    Computed: people_in_need x share_from_stock x what a person calls for (`need_rules.person_need`: need_rules.csv,
+    the bundled set that scenario.toml names, else units_per_household or people_per_unit of items.csv). An item
+    without any of them has no need; rows with no unit are left out, and so are disasters that a given outcomes table
+    does not name.
 
     Returns
     -------
@@ -39,25 +41,47 @@ def needs(scenario: Scenario) -> pd.DataFrame:
     if len(scenario.needs):
         given = scenario.needs[columns]
         return given[given["quantity"] > 0].reset_index(drop=True)
-    disasters = scenario.disasters
-    people = pd.DataFrame(
+    people, disasters = people_in_need(scenario), scenario.disasters
+    people = people[people["disaster"].isin(outcomes(scenario)["outcome"])]
+    case = [people[name].to_numpy() for name in ("hazard", "climate", "month")]
+    each = person_need(scenario, case[0].astype(object), case[1].astype(object), case[2]).units
+    computed = pd.DataFrame(
         {
-            "outcome": disasters["disaster"],
-            "site": disaster_sites(scenario),
-            "people": disasters["people_in_need"] * scenario.settings.share_from_stock,
+            "outcome": people["disaster"].repeat(len(scenario.items)).to_numpy(),
+            "site": people["site"].repeat(len(scenario.items)).to_numpy(),
+            "item": np.tile(scenario.items["item"].to_numpy(), len(people)),
+            "quantity": (people["people"].to_numpy(float)[:, None] * each).ravel(),
         }
-    )
-    people = people[people["outcome"].isin(outcomes(scenario)["outcome"])]
-    items = pd.DataFrame({"item": scenario.items["item"], "units_per_person": units_per_person(scenario)})
-    computed = people.merge(items, how="cross")
-    computed["quantity"] = computed["people"] * computed["units_per_person"]
+    ).astype(dict.fromkeys(columns[:3], disasters["disaster"].dtype))
     return computed.loc[computed["quantity"] > 0, columns].reset_index(drop=True)
 
 
-def units_per_person(scenario: Scenario) -> pd.Series:
-    """Return the units of each item that one person in need calls for; NaN where the item does not say."""
-    by_household = scenario.items["units_per_household"] / scenario.settings.household_size
-    return by_household.fillna(1 / scenario.items["people_per_unit"])
+def people_in_need(scenario: Scenario) -> pd.DataFrame:
+    """Return the people that stock is to serve in each disaster, and what their need depends on.
+
+    Returns
+    -------
+    DataFrame
+        disaster, site, people (people_in_need x share_from_stock), hazard, month (1 to 12; 0: unknown), lat, climate
+        (of the site where it says so, else by latitude and month).
+    """
+    disasters = scenario.disasters
+    place = disaster_sites(scenario)
+    known = sites(scenario).set_index("site")[["lat", "climate"]].reindex(place)
+    month = pd.to_numeric(disasters["date"].str.slice(5, 7), errors="coerce").fillna(0).astype("int64")
+    lat = known["lat"].to_numpy(float)
+    given = known["climate"].fillna("").to_numpy(object)
+    return pd.DataFrame(
+        {
+            "disaster": disasters["disaster"],
+            "site": place,
+            "people": disasters["people_in_need"] * scenario.settings.share_from_stock,
+            "hazard": disasters["hazard"],
+            "month": month,
+            "lat": lat,
+            "climate": np.where(given == "", climate_of(lat, month.to_numpy()), given),
+        }
+    )
 
 
 def disaster_sites(scenario: Scenario) -> pd.Series:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from prepos.errors import DataError, Problem
 
 
 def read_scenario(folder: Path) -> Scenario:
-    """Return the scenario of a folder of CSV tables and a `scenario.toml`.
+    """Return the scenario of a folder of CSV tables and a `scenario.toml`; a workbook in it is not read.
 
     Parameters
     ----------
@@ -40,22 +40,58 @@ def read_scenario(folder: Path) -> Scenario:
     _require_folder(folder)
     problems = _odd_files(folder)
     settings, keys, found = _read_settings(folder)
-    problems += found
-    tables: dict[str, TypedTable] = {}
-    unread: set[str] = set()
+    given = Given(settings, keys, [*problems, *found])
     for table in TABLES.values():
-        typed, found = _read_table(folder, table)
-        problems += found
+        given.add(table.name, *_read_table(folder, table))
+    return assemble(str(folder), folder.resolve().name, given)
+
+
+@dataclass
+class Given:
+    """What the files of a folder, or the sheets of a workbook, hold before it is held against each other.
+
+    Parameters
+    ----------
+    settings, keys
+        What `scenario.toml` says, and its keys in their order.
+    problems
+        What is wrong or odd so far.
+    tables
+        Every table that could be read.
+    unread
+        Tables whose ids are not known.
+    """
+
+    settings: Settings
+    keys: tuple[str, ...]
+    problems: list[Problem]
+    tables: dict[str, TypedTable] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+
+    def add(self, name: str, typed: TypedTable | None, found: Iterable[Problem]) -> None:
+        """Take in one table, or what kept it from being read; neither for a table that is not there."""
+        found = list(found)
+        self.problems += found
         if typed is not None:
-            tables[table.name] = typed
+            self.tables[name] = typed
         if (typed is None and found) or (typed is not None and not typed.whole):
-            unread.add(table.name)
-    scenario = _scenario(folder, settings, keys, tables)
-    problems += _not_yet_told(check(scenario, _reading(tables, unread, problems)), problems)
+            self.unread.add(name)
+
+
+def assemble(subject: str, name: str, given: Given) -> Scenario:
+    """Return the scenario of the tables given, held against each other.
+
+    Raises
+    ------
+    DataError
+        When anything is wrong; it carries every problem about `subject`, the warnings last.
+    """
+    scenario = _scenario(name, given)
+    problems = [*given.problems, *_not_yet_told(check(scenario, _reading(given)), given.problems)]
     errors = [problem for problem in problems if problem.severity == "error"]
     warnings = [problem for problem in problems if problem.severity == "warning"]
     if errors:
-        raise DataError(str(folder), [*errors, *warnings])
+        raise DataError(subject, [*errors, *warnings])
     return replace(scenario, warnings=tuple(warnings))
 
 
@@ -65,15 +101,16 @@ def _read_settings(folder: Path) -> tuple[Settings, tuple[str, ...], list[Proble
     return read_settings(folder / FILE)
 
 
-def _scenario(folder: Path, settings: Settings, keys: tuple[str, ...], tables: Mapping[str, TypedTable]) -> Scenario:
-    frames: dict[str, Any] = {name: typed.frame for name, typed in tables.items()}
-    layout = {"scenario": keys} | {name: typed.layout for name, typed in tables.items()}
-    return Scenario(folder.resolve().name, settings, layout=layout, **frames)
+def _scenario(name: str, given: Given) -> Scenario:
+    frames: dict[str, Any] = {table: typed.frame for table, typed in given.tables.items()}
+    layout = {"scenario": given.keys} | {table: typed.layout for table, typed in given.tables.items()}
+    return Scenario(name, given.settings, layout=layout, **frames)
 
 
-def _reading(tables: Mapping[str, TypedTable], unread: set[str], problems: Iterable[Problem]) -> Reading:
-    faulty = {Path(problem.table).stem for problem in problems if problem.severity == "error"}
-    return Reading({name: typed.rows for name, typed in tables.items()}, frozenset(unread), frozenset(unread | faulty))
+def _reading(given: Given) -> Reading:
+    faulty = {Path(problem.table).stem for problem in given.problems if problem.severity == "error"}
+    rows = {name: typed.rows for name, typed in given.tables.items()}
+    return Reading(rows, frozenset(given.unread), frozenset(given.unread | faulty))
 
 
 def _require_folder(folder: Path) -> None:
@@ -115,7 +152,17 @@ def _odd_files(folder: Path) -> list[Problem]:
             absent = [file for file in known if not _present(folder, file)]
             message = f"is not a table of prepos and was not read{nearest(name, absent)}"
             problems.append(Problem(name, message, severity="warning"))
-    return problems
+    return problems + _newer_workbook(folder)
+
+
+def _newer_workbook(folder: Path) -> list[Problem]:
+    """Warn of edits in the workbook of a folder: the folder is its CSV files."""
+    book = folder / f"{folder.resolve().name}.xlsx"
+    times = [path.stat().st_mtime for path in folder.iterdir() if path.suffix in (".csv", ".toml")]
+    if not book.is_file() or not times or book.stat().st_mtime <= max(times) + 1:
+        return []
+    message = f"is newer than the tables and was not read: the folder is its CSV files; give {book} to use the workbook"
+    return [Problem(book.name, message, severity="warning")]
 
 
 def _read_anyway(path: Path, known: Collection[str]) -> bool:

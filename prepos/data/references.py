@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
 from prepos.data.outcomes import disaster_sites
-from prepos.data.subject import Subject, chosen, some
+from prepos.data.subject import Subject, chosen, figure, some
 from prepos.data.suggest import nearest, shown
 from prepos.data.tables import TABLES
 from prepos.errors import Problem
@@ -25,13 +25,21 @@ def duplicated_keys(s: Subject) -> Iterator[Problem]:
         if not frame.duplicated(list(table.key)).any():
             continue
         position = pd.Series(frame.index, index=frame.index)
-        first = position.groupby([frame[name] for name in table.key], sort=False).transform("first")
+        first = position.groupby([frame[name] for name in table.key], sort=False, dropna=False).transform("first")
         again = position != first
         keys = frame.loc[again, list(table.key)].to_dict("records")
         for n, earlier, key in zip(position[again].tolist(), first[again].tolist(), keys, strict=True):
-            named = {str(name): f"{name} {shown(value)}" for name, value in key.items() if value}
+            named = _named_key({str(name): value for name, value in key.items()})
             message = f"{', '.join(named.values())} is already in row {s.row(table.name, earlier)}; keep one row"
             yield s.at(table.name, n, message, list(named)[-1])
+
+
+def _named_key(key: Mapping[str, object]) -> dict[str, str]:
+    """Return column -> column and value, as a message names a key; empty cells are left out."""
+    texts = {name: shown(value) for name, value in key.items() if isinstance(value, str) and value}
+    numbers = {name: figure(value) for name, value in key.items() if isinstance(value, float) and value == value}
+    found = {name: f"{name} {text}" for name, text in (texts | numbers).items()}
+    return found or {next(iter(key)): "a row without any condition"}
 
 
 def declared_references(s: Subject) -> Iterator[Problem]:
@@ -83,7 +91,7 @@ def outcome_references(s: Subject) -> Iterator[Problem]:
     parent = "outcomes" if len(s.scenario.outcomes) else "disasters"
     known = s.ids(parent)
     if known:
-        for table in ("needs", "lanes", "availability"):
+        for table in ("needs", "lanes", "availability", "closures"):
             yield from unknown(s, table, "outcome", known, f"in {parent}.csv")
     elif len(s.scenario.needs):
         named = list(dict.fromkeys(s.scenario.needs["outcome"]))
@@ -96,9 +104,8 @@ def unknown(s: Subject, table: str, column: str, known: Collection[str], where: 
     cells = s.table(table)[column]
     strange = cells[(cells != "") & ~cells.isin(list(known))]
     for count, (name, rows) in enumerate(strange.groupby(strange, sort=False)):
-        positions = np.asarray(rows.index)
-        also = [str(s.row(table, n)) for n in positions[1:6]]
-        others = some(also + [""] * (len(positions) - 1 - len(also)), 5)
-        tail = f"; also in row{'s' if len(positions) > 2 else ''} {others}" if also else ""
+        first, *more = (s.row(table, n) for n in np.asarray(rows.index).tolist())
+        tail = f"; also in row{'s' if len(more) > 1 else ''} {some([str(row) for row in more])}" if more else ""
         hint = nearest(str(name), known) if count < SUGGESTIONS else ""
-        yield s.at(table, int(positions[0]), f"{shown(str(name))} is not {where}{hint}{tail}", column)
+        message = f"{shown(str(name))} is not {where}{hint}{tail}"
+        yield Problem(f"{table}.csv", message, first, column, also=tuple(more))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Literal
@@ -33,6 +33,9 @@ class Settings:
     share_from_stock
         Share of the people in need that pre-positioned stock is meant to serve; the rest is served by others.
         Applies to needs computed from disasters, not to a given needs table.
+    need_rules
+        Name of a bundled set of rules from people to items (``"sphere"``, ``"cluster"``); rows of need_rules.csv go
+        before it, items.csv after it. Empty: none.
     sources
         Name -> reference, from the ``[sources]`` table.
     """
@@ -44,6 +47,7 @@ class Settings:
     household_size: float = 5.0
     outcomes: Literal["disasters", "seasons"] = "disasters"
     share_from_stock: float = 1.0
+    need_rules: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -51,6 +55,25 @@ def empty_table(name: str) -> pd.DataFrame:
     """Return the table with its declared columns and no row."""
     columns = TABLES[name].columns
     return pd.DataFrame({c.name: pd.Series(dtype="float64" if c.kind == "number" else "str") for c in columns})
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The workbook that a scenario was read from.
+
+    Parameters
+    ----------
+    file
+        Name of the file.
+    content
+        The file as it was read, kept for the run folder.
+    told
+        Turns a problem of a table (``"hubs.csv"``, position + 2) into one of the sheet and the row that hold it.
+    """
+
+    file: str
+    content: bytes
+    told: Callable[[Problem], Problem]
 
 
 @dataclass(frozen=True)
@@ -70,6 +93,8 @@ class Scenario:
         ``"scenario"`` -> keys of `scenario.toml`.
     warnings
         What was odd, but not wrong, when the scenario was read.
+    origin
+        The workbook that it was read from; None: a folder, or made in memory.
     """
 
     name: str
@@ -84,10 +109,14 @@ class Scenario:
     lanes: pd.DataFrame = field(default_factory=partial(empty_table, "lanes"))
     outcomes: pd.DataFrame = field(default_factory=partial(empty_table, "outcomes"))
     needs: pd.DataFrame = field(default_factory=partial(empty_table, "needs"))
+    need_rules: pd.DataFrame = field(default_factory=partial(empty_table, "need_rules"))
     availability: pd.DataFrame = field(default_factory=partial(empty_table, "availability"))
     suppliers: pd.DataFrame = field(default_factory=partial(empty_table, "suppliers"))
+    closures: pd.DataFrame = field(default_factory=partial(empty_table, "closures"))
+    aircraft: pd.DataFrame = field(default_factory=partial(empty_table, "aircraft"))
     layout: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     warnings: tuple[Problem, ...] = ()
+    origin: Origin | None = field(default=None, repr=False, compare=False)
 
     def table(self, name: str) -> pd.DataFrame:
         """Return one table by its name in `prepos.data.tables`."""

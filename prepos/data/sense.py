@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from prepos.data.outcomes import needs, units_per_person
+from prepos.data.need_rules import units_per_person
+from prepos.data.outcomes import needs
 from prepos.data.subject import Subject, chosen, counted, figure, some
-from prepos.data.suggest import shown
+from prepos.data.suggest import nearest, shown
 from prepos.errors import Problem
 
 TOLERANCE = 1e-6  # on the sum of probabilities
@@ -77,12 +78,33 @@ def item_needs(s: Subject) -> Iterator[Problem]:
         return
     items = s.table("items")
     household, people = items["units_per_household"], items["people_per_unit"]
-    for n, _ in chosen(household.isna() & people.isna(), household):
+    ruled = items["item"].isin(needs(s.scenario)["item"])
+    for n, _ in chosen(household.isna() & people.isna() & ~ruled, household):
         message = "is empty, and so is people_per_unit: no need is computed for this item"
         yield s.at("items", n, message, "units_per_household", "warning")
     for n, _ in chosen(household.notna() & people.notna(), household):
         message = "is not used, since units_per_household is given too"
         yield s.at("items", n, message, "people_per_unit", "warning")
+
+
+def need_rules(s: Subject) -> Iterator[Problem]:
+    """Check that the months of need rules are whole and come in pairs, and that their hazards happen."""
+    rules = s.table("need_rules")
+    first, last = rules["month_from"], rules["month_to"]
+    for n, is_first in chosen(first.isna() != last.isna(), first.isna()):
+        empty, other = ("month_from", "month_to") if is_first else ("month_to", "month_from")
+        yield s.at("need_rules", n, f"is empty, but {other} is given; give both, or neither for every month", empty)
+    for name in ("month_from", "month_to"):
+        for n, month in chosen(rules[name] % 1 > 0, rules[name]):
+            yield s.at("need_rules", n, f"{figure(month)} is not a month; write a whole number from 1 to 12", name)
+    both = rules["units_per_household"].notna() & rules["people_per_unit"].notna()
+    for n, _ in chosen(both, rules["item"]):
+        message = "is not used, since units_per_household is given too"
+        yield s.at("need_rules", n, message, "people_per_unit", "warning")
+    known = set(s.scenario.disasters["hazard"])
+    for n, hazard in chosen((rules["hazard"] != "") & ~rules["hazard"].isin(known), rules["hazard"]):
+        message = f"no disaster has hazard {shown(hazard)}{nearest(hazard, known - {''})}: the rule is never used"
+        yield s.at("need_rules", n, message, "hazard", "warning")
 
 
 def shelf_life(s: Subject) -> Iterator[Problem]:
@@ -257,3 +279,6 @@ def settings_in_use(s: Subject) -> Iterator[Problem]:
     if settings.share_from_stock != 1 and len(s.scenario.needs):
         message = "has no effect, since needs.csv gives the needs"
         yield Problem("scenario.toml", message, column="share_from_stock", severity="warning")
+    if len(s.scenario.needs) and (settings.need_rules or len(s.scenario.need_rules)):
+        file, column = ("scenario.toml", "need_rules") if settings.need_rules else ("need_rules.csv", "")
+        yield Problem(file, "has no effect, since needs.csv gives the needs", column=column, severity="warning")

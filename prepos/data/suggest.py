@@ -21,11 +21,11 @@ def closest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
     cutoff
         Likeness (`difflib` ratio, 0..1) from which a name counts as near.
     """
-    wanted = _plain(name)
+    wanted = plain_name(name)
     by_plain: dict[str, str] = {}
     for candidate in known:
         if candidate:
-            by_plain.setdefault(_plain(candidate), candidate)
+            by_plain.setdefault(plain_name(candidate), candidate)
     if not wanted:
         return None
     alike = difflib.get_close_matches(wanted, by_plain, n=1, cutoff=cutoff)
@@ -46,7 +46,8 @@ def shown(text: str, most: int = 60) -> str:
     return f"'{line}'" if len(line) <= most else f"'{line[: most - 3]}...'"
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a name without case, spaces and marks: what two spellings of it share."""
     return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 

@@ -230,6 +230,12 @@ SITES = Table(
         _text("name", "name of the site"),
         ISO3,
         _text("region", "region, for coverage and equity by region"),
+        _text(
+            "climate",
+            "climate all year, for need_rules",
+            choices=("warm", "temperate", "cold"),
+            default="by latitude and month",
+        ),
         LAT,
         LON,
         _text("airport", "airport of entry, IATA or ICAO code", default="the country's gateway"),
@@ -312,6 +318,34 @@ NEEDS = Table(
     ),
 )
 
+NEED_RULES = Table(
+    "need_rules",
+    "What people in need get, by item, hazard, climate and month; the most specific row decides, items.csv else",
+    ("item", "hazard", "climate", "month_from", "month_to"),
+    (
+        _text("item", "item", refers="items", default="every item"),
+        _text("hazard", "hazard code (GLIDE codes; CF: conflict)", default="every hazard"),
+        _text(
+            "climate",
+            "climate at the place in the month of the disaster",
+            choices=("warm", "temperate", "cold"),
+            default="every climate",
+        ),
+        _number("month_from", "first month of onset (1 to 12)", "month", low=1, high=12, default="every month"),
+        _number("month_to", "last month of onset; may lie after the turn of the year", "month", low=1, high=12),
+        _number("units_per_household", "units that one household in need gets", "units/household", default="items.csv"),
+        _number(
+            "people_per_unit", "people that one unit serves", "people/unit", low=None, above=0, default="items.csv"
+        ),
+        _number("share_in_need", "share of the people in need who need the item", "", high=1, default="1"),
+        _number("existing_coverage", "share of them who have it already", "", high=1, default="0"),
+        _number("low", "need that 5 in 100 estimates fall below, as a share of the estimate", "", high=1, default="1"),
+        _number("high", "need that 5 in 100 estimates exceed, as a share of the estimate", "", low=1, default="1"),
+        BASIS,
+        SOURCE,
+    ),
+)
+
 AVAILABILITY = Table(
     "availability",
     "Share of a hub's stock that survives and can leave it in an outcome; 1 where not given",
@@ -342,6 +376,43 @@ SUPPLIERS = Table(
     ),
 )
 
+CLOSURES = Table(
+    "closures",
+    "What is closed, or held up, in an outcome or in all of them",
+    ("outcome", "kind", "id"),
+    (
+        _text("outcome", "outcome in which the row holds, instead of the general one", default="every outcome"),
+        Column(
+            "kind",
+            "what kind of thing it is",
+            required=True,
+            choices=("passage", "port", "airport", "hub", "site", "border", "leg", "mode"),
+        ),
+        _id("id", "passage, code, id, KEN-SSD for a border, KEMBA>juba for a leg; several are separated by ';'"),
+        _number("hours", "hours that are lost there each time", "hours", default="closed"),
+        BASIS,
+        SOURCE,
+    ),
+)
+
+AIRCRAFT = Table(
+    "aircraft",
+    "Types of aircraft to charter; with this table air legs are flown by the cheapest that can, else as in modes",
+    ("aircraft",),
+    (
+        _id("aircraft", "id of the type"),
+        _text("name", "name of the type"),
+        _number("range_km", "longest leg with the payload", "km", required=True, low=None, above=0),
+        _number("payload_kg", "most it carries by weight", "kg", required=True, low=None, above=0),
+        _number("volume_m3", "most it carries by volume", "m3", required=True, low=None, above=0),
+        _number("speed_kmh", "cruise speed", "km/h", required=True, low=None, above=0),
+        _number("usd_block_hour", "charter with fuel for an hour", "USD/hour", required=True),
+        _number("runway_m", "shortest runway it can use loaded", "m", default="any"),
+        BASIS,
+        SOURCE,
+    ),
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -355,7 +426,10 @@ TABLES: dict[str, Table] = {
         LANES,
         OUTCOMES,
         NEEDS,
+        NEED_RULES,
         AVAILABILITY,
         SUPPLIERS,
+        CLOSURES,
+        AIRCRAFT,
     )
 }

@@ -75,6 +75,11 @@ def written_columns(scenario: Scenario, table: Table) -> list[str]:
 
 def settings_text(settings: Settings, given: tuple[str, ...] = ()) -> str:
     """Return the settings as TOML: the keys given, in their order, then those that differ from their default."""
+    return tomli_w.dumps(written_settings(settings, given))
+
+
+def written_settings(settings: Settings, given: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the keys that are written, in their order, each with its value in a type of TOML."""
     default = Settings()
     order = [key for key in given if key in KEYS] + [key for key in KEYS if key not in given]
     written: dict[str, Any] = {}
@@ -83,8 +88,7 @@ def settings_text(settings: Settings, given: tuple[str, ...] = ()) -> str:
         if value is None or (key not in given and value == getattr(default, key)):
             continue
         written[key] = int(value) if isinstance(value, float) and value.is_integer() else value
-    written |= {key: dict(value) for key, value in written.items() if key == "sources"}
-    return tomli_w.dumps(written)
+    return written | {key: dict(value) for key, value in written.items() if key == "sources"}
 
 
 def number_text(value: float) -> str:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from prepos.network.legs import Leg, Node
 from prepos.network.places import Place, PlaceKind
-from prepos.network.routes import Graph, Leg, Node
+from prepos.network.routes import Graph
 
 _ORIGINS: dict[PlaceKind, tuple[PlaceKind, ...]] = {"site": ("hub", "supplier"), "hub": ("hub",)}
 
@@ -23,9 +24,12 @@ class Path:
     @property
     def mode(self) -> str:
         """Main legs after the origin's own gateway, as a chain: ``"air"``, ``"sea+road"``, ``"road"``."""
-        if len(self.legs) == 1:
-            return self.legs[0].mode
-        return "+".join(leg.mode for leg in self.legs[1:] if leg.main)
+        return "+".join(leg.mode for leg in self.main_legs)
+
+    @property
+    def main_legs(self) -> tuple[Leg, ...]:
+        """Legs that the mode names."""
+        return self.legs if len(self.legs) == 1 else tuple(leg for leg in self.legs[1:] if leg.main)
 
     @property
     def hours(self) -> float:
@@ -63,7 +67,7 @@ def find_paths(graph: Graph, to: PlaceKind, modes: Collection[str] | None = None
     found: list[Path] = []
     for node, place in places.items():
         if place.kind in _ORIGINS[to]:
-            paths = (_path(places, legs) for legs in _chains(node, to, outgoing))
+            paths = (made(place, places[legs[-1].destination], legs) for legs in _chains(node, to, outgoing))
             allowed = [p for p in paths if place.may_serve(p.destination) and mode_allowed(p.mode, modes)]
             found += sorted(allowed, key=lambda path: order[path.destination.node])
     return found
@@ -83,8 +87,8 @@ def _chains(origin: Node, to: PlaceKind, outgoing: dict[Node, list[Leg]]) -> Ite
                     yield first, main, last
 
 
-def _path(places: dict[Node, Place], legs: tuple[Leg, ...]) -> Path:
-    origin, destination = places[legs[0].origin], places[legs[-1].destination]
+def made(origin: Place, destination: Place, legs: tuple[Leg, ...]) -> Path:
+    """Return the path over these legs; inside one country nothing is cleared by customs."""
     if origin.iso3 and origin.iso3 == destination.iso3:
         legs = (*legs[:-1], legs[-1].without_customs())
     return Path(origin, destination, legs)

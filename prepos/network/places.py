@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import pandas as pd
@@ -81,6 +81,16 @@ class Place:
         """Whether the place has coordinates."""
         return not (math.isnan(self.lat) or math.isnan(self.lon))
 
+    def gateway(self, kind: GatewayKind) -> Gateway | None:
+        """Return the airport or the seaport of the place."""
+        return self.airport if kind == "airport" else self.port
+
+    def through(self, gateway: Gateway) -> Place:
+        """Return the place with another airport or seaport, of which no road distance is given."""
+        if gateway.kind == "airport":
+            return replace(self, airport=gateway, airport_km=math.nan)
+        return replace(self, port=gateway, port_km=math.nan, port_detour=math.nan)
+
     def may_serve(self, other: Place) -> bool:
         """Whether the place may ship to the other place."""
         return not self.serves or other.iso3 in self.serves
@@ -111,7 +121,7 @@ def resolve(kind: PlaceKind, row: Mapping[str, Any], reference: Reference) -> Pl
     """
     lat, lon = number(row, "lat"), number(row, "lon")
     iso3 = text(row, "iso3") or _country_at(lat, lon, text(row, "airport"), reference)
-    landmass = reference.landmass.get(iso3, "")
+    landmass = _island(row, reference) or reference.landmass.get(iso3, "")
     airport = _gateway("airport", row, lat, lon, iso3, landmass, reference)
     port = _gateway("port", row, lat, lon, iso3, landmass, reference)
     if math.isnan(lat) or math.isnan(lon):
@@ -158,6 +168,12 @@ def number(row: Mapping[str, Any], column: str) -> float:
 def _country_at(lat: float, lon: float, airport: str, reference: Reference) -> str:
     known = reference.airports.get(airport) or nearest(reference.airports.values(), lat, lon)
     return known.iso3 if known else ""
+
+
+def _island(row: Mapping[str, Any], reference: Reference) -> str:
+    """Island of the airport that a row names, where that is not on its country's landmass."""
+    known = reference.airports.get(text(row, "airport"))
+    return known.island if known else ""
 
 
 def _gateway(

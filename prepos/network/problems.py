@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
+from prepos.data.closures import names
 from prepos.data.outcomes import disaster_sites, needs
 from prepos.data.scenario import Scenario
-from prepos.data.suggest import closest
+from prepos.data.suggest import closest, nearest
 from prepos.errors import Problem
 from prepos.network.places import Place, hub_places, site_places
 from prepos.network.reference import GatewayKind, Reference, load_reference
@@ -28,6 +31,7 @@ def lane_problems(scenario: Scenario, lanes: pd.DataFrame, *, reference: Referen
     usable = set(lanes.loc[lanes["hours"].notna(), "hub"])
     return [
         *_unknown_gateways(scenario, reference),
+        *_unknown_closures(scenario, reference),
         *_hubs_without_lanes(scenario, usable),
         *_suppliers_without_lanes(scenario, usable),
         *_sites_out_of_reach(scenario, lanes),
@@ -145,6 +149,28 @@ def _unknown_gateway(kind: GatewayKind, code: str, position: int, place: Place, 
         instead = f"it is taken to lie at '{place.id}'"
     message = f"'{code}' is not in the {kind}s that prepos knows{hint}; {instead}"
     return _warning(place.table, position + 2, kind, message)
+
+
+def _unknown_closures(scenario: Scenario, reference: Reference) -> list[Problem]:
+    """Closures of airports, seaports and borders that no lane can depend on."""
+    countries = {iso3 for point in reference.borders for iso3 in (point.iso3, point.other)}
+    known: dict[str, Collection[str]] = {
+        kind: {*reference.gateways(kind), *scenario.hubs[kind], *scenario.sites[kind]} - {""} for kind in _KINDS
+    }
+    rows = zip(scenario.closures["kind"], scenario.closures["id"], strict=True)
+    found = []
+    for position, (kind, ids) in enumerate(rows):
+        for name in names(ids):
+            if kind == "border":
+                strange = next((iso3 for iso3 in name.split("-") if iso3 not in countries), "")
+                if strange:
+                    hint = nearest(strange, countries)
+                    message = f"'{strange}' is no country whose borders prepos knows{hint}; nothing is closed"
+                    found.append(_warning("closures.csv", position + 2, "id", message))
+            elif kind in known and name not in known[kind]:
+                message = f"'{name}' is no {kind} of any lane{nearest(name, known[kind])}; nothing is closed"
+                found.append(_warning("closures.csv", position + 2, "id", message))
+    return found
 
 
 def _units(quantity: float) -> str:

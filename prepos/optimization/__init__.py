@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 
 from prepos.data.scenario import Scenario
+from prepos.errors import NoPlanError
 from prepos.instance import Instance, build_instance
 from prepos.model import Model
 from prepos.optimization.data import prepare
-from prepos.optimization.extract import extract
+from prepos.optimization.engines import ENGINES, choose
 from prepos.optimization.infeasible import explain_infeasible
 from prepos.optimization.options import OnProgress, Progress, SolverOptions, ignore_progress
-from prepos.optimization.program import build
 from prepos.optimization.regret import add_best_recourse
-from prepos.optimization.solve import InfeasibleProgramError, solve
+from prepos.optimization.solve import InfeasibleProgramError
 from prepos.plan import Plan
 
 __all__ = ["OnProgress", "Progress", "SolverOptions", "optimize", "optimize_instance"]
@@ -62,16 +63,17 @@ def optimize_instance(
     """As `optimize`, for a scenario already worked out with `build_instance(scenario, model)`."""
     options = options or SolverOptions()
     started = time.monotonic()
-    on_progress(Progress("building", 0.0))
     try:
+        on_progress(Progress("building", 0.0))
         data = prepare(instance, model)
         if model.risk.measure == "regret":
-            data = add_best_recourse(data, options, on_progress)
-        program = build(data)
-        built = time.monotonic() - started
-        logger.info("built %d flows over %d outcomes in %.2f s", len(data.n), len(instance.outcomes), built)
-        solution = solve(program, options, on_progress)
+            data = add_best_recourse(data, options.left_since(started), on_progress)
+        engine, why = choose(data) if options.engine == "auto" else (options.engine, "")
+        logger.info("%d flows over %d outcomes; %s", len(data.n), len(instance.outcomes), why or engine)
+        plan = ENGINES[engine](data, options.left_since(started), on_progress)
     except InfeasibleProgramError:
         raise explain_infeasible(instance, model, options) from None
-    seconds = {"build": built, "solve": solution.seconds, "total": time.monotonic() - started}
-    return extract(program, data, solution, seconds)
+    except KeyboardInterrupt:
+        raise NoPlanError("stopped by Ctrl-C while the program was being built, before any plan was found") from None
+    seconds = {**plan.seconds, "total": time.monotonic() - started}
+    return replace(plan, seconds=seconds, notes=(*plan.notes, why) if why else plan.notes)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyomo.environ as pyo
 
 from prepos.evaluate import is_on_time
@@ -18,6 +19,8 @@ from prepos.optimization.data import ProgramData
 from prepos.optimization.response import linear
 from prepos.optimization.risk import RISK
 from prepos.optimization.stocking import Program
+
+Bools = npt.NDArray[np.bool_]
 
 LEVELS: dict[str, tuple[str, ...]] = {
     "cost": ("cost",),
@@ -70,19 +73,37 @@ def coverage(m: Program, data: ProgramData) -> Any:
 
     .. math:: - \sum_k \frac{\omega_k}{\sum \omega} \,
               \frac{\sum_w p_w \sum_{ijv : \tau \le T} f_{wijkv}}{\sum_w p_w \sum_j d_{wjk}}
+
+    A need of nothing is met: -1 where no item of weight is needed.
     """
+    share = share_of_a_unit(data.instance)
+    if not share.any():
+        return m.nothing - 1.0
     on_time = np.flatnonzero(is_on_time(data.hours, data.model.objective.target_hours))
-    value = share_of_a_unit(data.instance)[data.n[on_time]]
+    value = share[data.n[on_time]]
     return linear([m.f[a] for a in on_time.tolist()], (-value).tolist()) if len(on_time) else m.nothing
 
 
-def share_of_a_unit(instance: Instance) -> Floats:
-    """Return what one unit of each need adds to the balanced expected share, (N,)."""
-    needs, p = instance.needs, instance.probability
-    expected = np.bincount(needs.k, weights=needs.quantity * p[needs.w], minlength=len(instance.items))
-    weight = instance.weight * (expected > 0)
-    per_item = np.divide(weight, expected * weight.sum(), out=np.zeros_like(weight), where=expected > 0)
-    share: Floats = per_item[needs.k] * p[needs.w]
+def share_of_a_unit(instance: Instance, members: Bools | None = None, weight: Floats | None = None) -> Floats:
+    """Return what a unit of each need adds to the expected share met of a group of needs, (N,).
+
+    The items of the group are balanced by weight, as in `evaluate.balanced_share`. 0 outside the group and for what
+    is never needed; 0 everywhere where nothing of weight is needed.
+
+    Parameters
+    ----------
+    members : (N,)
+        Needs of the group; None: all.
+    weight : (K,)
+        Weights of the items; None: those of the scenario.
+    """
+    needs = instance.needs
+    p = instance.probability[needs.w] * (1.0 if members is None else members)
+    expected = np.bincount(needs.k, weights=needs.quantity * p, minlength=len(instance.items))
+    counted = np.where(expected > 0, instance.weight if weight is None else weight, 0.0)
+    whole = expected * counted.sum()
+    per_item = np.divide(counted, whole, out=np.zeros_like(counted), where=whole > 0)
+    share: Floats = per_item[needs.k] * p
     return share
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from prepos.errors import DataError, Problem
 from prepos.evaluate import deprivation_usd, is_on_time
 from prepos.instance import Floats, Instance, Ints, Tier, arcs, move_usd
 from prepos.model import Model
@@ -106,7 +107,7 @@ def prepare(instance: Instance, model: Model) -> ProgramData:
         tiers=tiers,
         usable=usable,
         kept=kept,
-        most=_most_stock(instance, tiers),
+        most=_most_stock(instance, model, tiers, usable & ~kept),
         move_usd=move_usd(instance) if model.stock.moves == "costed" and model.stock.mode != "as_is" else None,
     )
 
@@ -130,22 +131,66 @@ def _tiers_of(instance: Instance, model: Model, i: int, kept: bool) -> list[Tier
     return [tier for tier in instance.tiers if tier.hub == i]
 
 
-def _most_stock(instance: Instance, tiers: dict[int, list[Tier]]) -> Floats:
+def _most_stock(
+    instance: Instance, model: Model, tiers: dict[int, list[Tier]], changing: npt.NDArray[np.bool_]
+) -> Floats:
     r"""Return the most of each item that a hub could usefully hold, (I, K) units.
 
     The smaller of what fits, :math:`\max_l cap_{il} / m3_k`, and what any outcome could draw,
-    :math:`\max_w \sum_j d_{wjk} / \min_w a_{wi}` over positive shares, or the stock of today where that is more,
-    rounded up to a whole lot. Where unused stock has a value, only the capacity bounds it.
+    :math:`\max_{w : a_{wi} > 0} \sum_j d_{wjk} / a_{wi}`, or the stock of today where that is more, rounded up to a
+    whole lot. Where a unit beyond every need pays for itself, what fits and what the budget buys bound it.
+
+    Raises
+    ------
+    DataError
+        Where neither does: the program would have no end.
     """
-    needs = instance.needs
-    by_outcome = np.zeros((len(instance.outcomes), len(instance.items)))
-    np.add.at(by_outcome, (needs.w, needs.k), needs.quantity)
-    shares = np.where(instance.availability > 0, instance.availability, 1.0).min(axis=0, initial=1.0)
-    drawn = by_outcome.max(axis=0, initial=0.0)[None, :] / shares[:, None]
-    useful = np.maximum(drawn, instance.stock.sum(axis=0)[None, :])
+    useful = np.maximum(_most_drawn(instance), instance.stock.sum(axis=0))
     useful = np.ceil(useful / instance.lot - 1e-9) * instance.lot + instance.stock.sum(axis=0) % instance.lot
     room = np.array([max((t.capacity_m3 for t in tiers[i]), default=0.0) for i in range(len(instance.hubs))])
     with np.errstate(divide="ignore", invalid="ignore"):
         fits = np.where(instance.unit_m3 > 0, room[:, None] / instance.unit_m3, np.inf)
-    valued = (instance.leftover_usd < 0)[None, :] & np.isfinite(fits)
-    return np.where(valued, fits, np.minimum(fits, useful))
+        budget = np.inf if model.budget.usd is None else model.budget.usd
+        bought = np.where(instance.price_usd > 0, budget / instance.price_usd, np.inf)
+    hoarded = _pays_unused(instance, model) & changing[:, None]
+    affordable = instance.stock.sum(axis=0) + bought
+    _refuse_endless(instance, hoarded & ~np.isfinite(np.minimum(fits, affordable)))
+    most: Floats = np.minimum(fits, np.where(hoarded, np.maximum(affordable, useful), useful))
+    return most
+
+
+def _most_drawn(instance: Instance) -> Floats:
+    """Return the stock of each item that the largest outcome could use up at each hub, (I, K) units."""
+    needs = instance.needs
+    needed = np.zeros((len(instance.outcomes), len(instance.items)))
+    np.add.at(needed, (needs.w, needs.k), needs.quantity)
+    most = [
+        np.divide(needed, share[:, None], out=np.zeros_like(needed), where=share[:, None] > 0).max(axis=0, initial=0.0)
+        for share in instance.availability.T
+    ]
+    drawn: Floats = np.array(most).reshape(instance.stock.shape)
+    return drawn
+
+
+def _pays_unused(instance: Instance, model: Model) -> npt.NDArray[np.bool_]:
+    """Return where a unit that no outcome needs could be worth more over the period than it costs, (I, K)."""
+    if model.stock.mode != "free" or set(model.objective.minimise) == {"time"}:
+        return np.zeros_like(instance.stock, dtype=bool)
+    left = instance.recourse_weight * instance.availability.max(axis=0, initial=0.0)
+    pays: npt.NDArray[np.bool_] = -instance.leftover_usd * left[:, None] > instance.price_usd + instance.holding_usd
+    return pays
+
+
+def _refuse_endless(instance: Instance, endless: npt.NDArray[np.bool_]) -> None:
+    problems = [
+        Problem(
+            "items.csv",
+            f"buying '{instance.items[k]}' without end would pay: over the period a unit left unused is worth more "
+            f"than it costs, and nothing limits how many hub '{instance.hubs[i]}' may hold; give the hub a "
+            "capacity_m3, the model a budget, or the item a smaller value",
+            column="leftover_usd",
+        )
+        for k, i in ((k, int(endless[:, k].argmax())) for k in np.flatnonzero(endless.any(axis=0)).tolist())
+    ]
+    if problems:
+        raise DataError(instance.scenario.name, problems)

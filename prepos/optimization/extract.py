@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyomo.environ as pyo
 
 from prepos.evaluate import UNMET_TOLERANCE
 from prepos.instance import Floats, Instance
-from prepos.optimization.costs import LEVELS, level_names
+from prepos.optimization.costs import level_names
 from prepos.optimization.data import ProgramData
 from prepos.optimization.solve import Solution
 from prepos.optimization.stocking import Program, movable_hubs
@@ -19,16 +20,23 @@ NO_UNIT = 1e-7
 """Units below which a value is the solver's rounding, not a decision."""
 
 
-def extract(m: Program, data: ProgramData, solution: Solution, seconds: dict[str, float]) -> Plan:
-    """Return the plan that the program's variables hold."""
+def extract(
+    m: Program,
+    data: ProgramData,
+    solution: Solution,
+    seconds: dict[str, float],
+    engine: str,
+    flows: Floats | None = None,
+) -> Plan:
+    """Return the plan that the program's variables hold; `flows` on the arcs, where the program has none of its own."""
     instance = data.instance
     stock = stock_held(m, data)
     moves = moves_made(m, data, stock)
-    flows = _array(m.f)
-    named = named_level(data, solution)
+    flows = _array(m.f) if flows is None else flows
+    named = named_level(m, data, solution)
     return Plan(
         status=solution.status,
-        engine="extensive",
+        engine=engine,
         objective=named.value,
         bound=named.bound,
         gap=named.gap,
@@ -44,24 +52,24 @@ def extract(m: Program, data: ProgramData, solution: Solution, seconds: dict[str
     )
 
 
-def named_level(data: ProgramData, solution: Solution) -> Level:
-    """Return the level that the model's first objective is named for; unsolved, it has no value and no bound."""
-    name = {"time": "time"}.get(data.model.objective.minimise[0], LEVELS[data.model.objective.minimise[0]][0])
+def named_level(m: Program, data: ProgramData, solution: Solution) -> Level:
+    """Return the level of the model's first objective; not reached before a stop, it has a value but no bound."""
+    name = data.model.objective.minimise[0]
     for level in solution.levels:
         if level.name == name:
             return level
-    return Level(name, float("nan"), float("nan"), float("inf"))
+    return Level(name, float(pyo.value(m.component(f"objective_{name}"))), -np.inf, np.inf)
 
 
 def stock_held(m: Program, data: ProgramData) -> Floats:
-    """Return what each hub holds, (I, K); stock that cannot be used and cannot leave stays where it is."""
+    """Return what each hub holds, (I, K); stock that cannot be used stays where it is, unless it is moved."""
     instance = data.instance
     held = np.zeros_like(instance.stock)
     for (i, k), variable in m.x.items():
         held[i, k] = _rounded(variable.value)
     pooled = data.model.stock.mode != "as_is" and data.model.stock.moves == "free"
     for i in np.flatnonzero(~data.usable).tolist():
-        if not pooled:
+        if data.kept[i] or not pooled:
             held[i] = instance.stock[i]
     if data.model.stock.mode != "as_is" and data.model.stock.moves == "costed":
         for (a, _, k), variable in m.r.items():

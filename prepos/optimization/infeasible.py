@@ -2,104 +2,118 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyomo.environ as pyo
 
-from prepos.errors import InfeasibleError, PreposError
+from prepos.errors import InfeasibleError, NoPlanError, PreposError
 from prepos.instance import Instance
 from prepos.model import Model
 from prepos.optimization.data import ProgramData, prepare
 from prepos.optimization.options import SolverOptions
 from prepos.optimization.program import build_limits
 from prepos.optimization.response import linear
-from prepos.optimization.service import group_shares
+from prepos.optimization.service import chances, group_shares
 from prepos.optimization.solve import InfeasibleProgramError, solve
+
+PROOF = 1e-6
+"""Relative gap to which a repair is worked out."""
+
+Repair = Callable[[ProgramData, SolverOptions], str]
 
 
 @dataclass(frozen=True)
 class Limit:
-    """One limit of the planner: its key in the model file, how it reads, the model without it, and how to repair it."""
+    """One limit of the planner: where it stands in the model, how it reads, what lifts it, and how to repair it."""
 
-    key: str
+    section: str
+    name: str
     text: str
-    without: Model
-    repair: Callable[[ProgramData, SolverOptions], str] | None = None
+    lifted: Any
+    repair: Repair
+
+    @property
+    def key(self) -> str:
+        """Key in the model file."""
+        return f"{self.section}.{self.name}"
+
+    def lift(self, model: Model) -> Model:
+        """Return the model without the limit."""
+        section = getattr(model, self.section).model_copy(update={self.name: self.lifted})
+        return model.model_copy(update={self.section: section})
 
 
 def explain_infeasible(instance: Instance, model: Model, options: SolverOptions) -> InfeasibleError:
     """Return the error that names the limits that clash and, for each, how far it would have to give."""
     clash = smallest_clash(instance, model, options)
-    if not clash:
+    limits = limits_of(clash)
+    if not limits:
         text = (
             "no plan satisfies the stock, capacity and lot rules of the scenario, even without any limit of the model"
         )
         return InfeasibleError(text)
-    limits = [limit for limit in limits_of(model) if limit.key in clash]
     lines = [f"no plan can meet all of these at once: {'; '.join(limit.text for limit in limits)}"]
     for limit in limits:
-        lines.append(f"  - {limit.key}: {_repair(instance, limit, options)}")
+        lines.append(f"  - {limit.key}: {_repair(instance, model, clash, limit, options)}")
     return InfeasibleError("\n".join(lines), [limit.key for limit in limits])
 
 
 def limits_of(model: Model) -> list[Limit]:
     """Return the limits that the model sets, in the order of the file."""
-    found = []
-    if model.budget.usd is not None:
-        text = f"budget.usd = {model.budget.usd:,.0f}"
-        found.append(Limit("budget.usd", text, _change(model, "budget", usd=None), _least_spending))
-    for key, without, repair in (
-        ("min_open", None, _most_hubs),
-        ("max_open", None, _fewest_hubs),
-        ("force_open", (), None),
-        ("force_closed", (), None),
-    ):
-        value = getattr(model.hubs, key)
-        if value != without:
-            found.append(
-                Limit(f"hubs.{key}", f"hubs.{key} = {_show(value)}", _change(model, "hubs", **{key: without}), repair)
-            )
     hours = f"within {model.service.within_hours:g} h, by {model.service.by}"
-    if model.service.min_coverage is not None:
-        text = f"service.min_coverage = {model.service.min_coverage:g} ({hours})"
-        found.append(Limit("service.min_coverage", text, _change(model, "service", min_coverage=None), _most_coverage))
-    if model.service.probability is not None:
-        text = f"service.probability = {model.service.probability:g} ({hours})"
-        found.append(Limit("service.probability", text, _change(model, "service", probability=None)))
+    every = (
+        ("budget", "usd", None, "{:,.0f}", _least_spending),
+        ("hubs", "min_open", None, "{}", _most_hubs),
+        ("hubs", "max_open", None, "{}", _fewest_hubs),
+        ("hubs", "force_open", (), "{}", _fewer_names),
+        ("hubs", "force_closed", (), "{}", _fewer_names),
+        ("service", "min_coverage", None, f"{{:g}} ({hours})", _most_coverage),
+        ("service", "probability", None, f"{{:g}} ({hours})", _most_chance),
+    )
+    found = []
+    for section, name, lifted, form, repair in every:
+        value = getattr(getattr(model, section), name)
+        if value != lifted:
+            shown = form.format(", ".join(value) if isinstance(value, tuple) else value)
+            found.append(Limit(section, name, f"{section}.{name} = {shown}", lifted, repair))
     return found
 
 
-def smallest_clash(instance: Instance, model: Model, options: SolverOptions) -> set[str]:
-    """Return the keys of an irreducible set of limits that clash: taking any one out makes a plan possible.
+def smallest_clash(instance: Instance, model: Model, options: SolverOptions) -> Model:
+    """Return the model with an irreducible set of limits that clash: taking any one out makes a plan possible.
 
     A deletion filter: each limit in turn is left out for good where the rest still clash (Chinneck 2008).
     """
-    kept = model
     for limit in limits_of(model):
-        fewer = next(other.without for other in limits_of(kept) if other.key == limit.key)
+        fewer = limit.lift(model)
         if not is_feasible(instance, fewer, options):
-            kept = fewer
-    return {limit.key for limit in limits_of(kept)}
+            model = fewer
+    return model
 
 
 def is_feasible(instance: Instance, model: Model, options: SolverOptions) -> bool:
-    """Return whether any plan satisfies the limits of the model."""
+    """Return whether any plan satisfies the limits of the model; True where the time did not suffice to say."""
     m = build_limits(prepare(instance, model))
     m.objective_any = pyo.Objective(expr=m.nothing + 0.0)
     try:
         solve(m, options)
     except InfeasibleProgramError:
         return False
+    except NoPlanError:
+        return True
     return True
 
 
-def _repair(instance: Instance, limit: Limit, options: SolverOptions) -> str:
-    if limit.repair is None:
-        return "lower it, or leave it out"
+def _repair(instance: Instance, model: Model, clash: Model, limit: Limit, options: SolverOptions) -> str:
+    """Return how far a limit would have to give for all others; where others clash as well, for its own clash."""
+    exact = replace(options, gap=min(options.gap, PROOF))
     try:
-        return limit.repair(prepare(instance, limit.without), options)
+        return limit.repair(prepare(instance, limit.lift(model)), exact)
+    except InfeasibleProgramError:
+        return f"{limit.repair(prepare(instance, limit.lift(clash)), exact)}, and other limits clash as well"
     except PreposError:
         return "leave it out (how far it would have to give could not be found in the time)"
 
@@ -112,22 +126,35 @@ def _best(data: ProgramData, options: SolverOptions, expression: Callable[[Any],
 
 def _least_spending(data: ProgramData, options: SolverOptions) -> str:
     usd = _best(data, options, lambda m: m.first_stage)
-    return f"at least {usd:,.0f} USD would be needed"
+    return f"at least {math.ceil(usd - 1e-6 * max(1.0, usd)):,} USD would be needed"
 
 
 def _most_coverage(data: ProgramData, options: SolverOptions) -> str:
     def shortfall(m: Any) -> Any:
         m.lowest = pyo.Var(bounds=(0, 1))
         m.each = pyo.ConstraintList()
-        for arcs, value in group_shares(data):
-            m.each.add(linear([*(m.f[a] for a in arcs), m.lowest], [*value, -1.0]) >= 0)
+        for share in group_shares(data):
+            m.each.add(linear([*(m.f[a] for a in share.arcs), m.lowest], [*share.value, -share.whole]) >= 0)
         return -m.lowest
 
-    return f"at most {-_best(data, options, shortfall):.4f} can be reached"
+    return f"at most {_share_reached(-_best(data, options, shortfall))} can be reached"
 
 
-def _open_hubs(m: Any, data: ProgramData) -> Any:
-    return sum(m.y[i, n] for i, n in m.y if not data.kept[i])
+def _most_chance(data: ProgramData, options: SolverOptions) -> str:
+    def shortfall(m: Any) -> Any:
+        m.lowest = pyo.Var(bounds=(0, 1))
+        m.each = pyo.ConstraintList()
+        for chance in chances(m, asking):
+            m.each.add(chance >= m.lowest)
+        return -m.lowest
+
+    service = data.model.service.model_copy(update={"probability": 0.0})
+    asking = replace(data, model=data.model.model_copy(update={"service": service}))
+    return f"at most {_share_reached(-_best(asking, options, shortfall))} can be reached"
+
+
+def _share_reached(share: float) -> str:
+    return f"{max(math.floor(share * 1e4 + 1e-3), 0) / 1e4:.4f}"
 
 
 def _fewest_hubs(data: ProgramData, options: SolverOptions) -> str:
@@ -138,9 +165,9 @@ def _most_hubs(data: ProgramData, options: SolverOptions) -> str:
     return f"at most {round(-_best(data, options, lambda m: -_open_hubs(m, data)))} hubs can open"
 
 
-def _show(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+def _open_hubs(m: Any, data: ProgramData) -> Any:
+    return sum(m.y[i, n] for i, n in m.y if not data.kept[i])
 
 
-def _change(model: Model, section: str, **values: Any) -> Model:
-    return model.model_copy(update={section: getattr(model, section).model_copy(update=values)})
+def _fewer_names(data: ProgramData, options: SolverOptions) -> str:  # noqa: ARG001 - one shape for every repair
+    return "leave out one or more of its hubs"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from prepos.data.suggest import nearest
 from prepos.errors import UsageError
 
-ENGINES = ("auto", "extensive")
+ENGINES = ("auto", "extensive", "benders")
+LEAST_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,8 @@ class SolverOptions:
     Parameters
     ----------
     engine
-        ``"extensive"``: one program that holds every outcome; ``"auto"`` chooses.
+        ``"extensive"``: one program that holds every outcome; ``"benders"``: decomposition by cuts; ``"auto"``
+        chooses, and says why in the notes of the plan.
     gap
         Relative gap at which a plan counts as optimal.
     time_limit
@@ -48,6 +51,12 @@ class SolverOptions:
             raise UsageError(f"time limit {self.time_limit} s is not above 0")
         if self.threads < 0:
             raise UsageError(f"threads {self.threads} is below 0; 0 uses every core")
+
+    def left_since(self, started: float) -> SolverOptions:
+        """Return the options with what is left of the time limit since `started` (`time.monotonic`)."""
+        if self.time_limit is None:
+            return self
+        return replace(self, time_limit=max(LEAST_SECONDS, self.time_limit - (time.monotonic() - started)))
 
 
 @dataclass(frozen=True)

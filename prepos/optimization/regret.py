@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
 import pyomo.environ as pyo
 
+from prepos.errors import NoPlanError
 from prepos.instance import Floats, Instance, Needs
-from prepos.model import Model
 from prepos.optimization.data import ProgramData, prepare
 from prepos.optimization.options import OnProgress, Progress, SolverOptions
 from prepos.optimization.program import build_limits
@@ -23,14 +24,19 @@ def add_best_recourse(data: ProgramData, options: SolverOptions, on_progress: On
     ------
     InfeasibleProgramError
         When no first stage is allowed at all.
+    NoPlanError
+        When it was stopped on the way: the regret of a plan is not known before.
     """
-    name = "social" if "social" in data.model.objective.minimise else "usd"
-    count = len(data.instance.outcomes)
-    best = np.zeros(count)
+    started, count = time.monotonic(), len(data.instance.outcomes)
+    names = ["social" if objective == "social" else "usd" for objective in data.model.objective.minimise]
+    best = {name: np.zeros(count) for name in names}
+    free = data.model.model_copy(update={"service": type(data.model.service)()})
     for w in range(count):
-        on_progress(Progress(f"best plan for outcome {w + 1} of {count}", 0.0))
-        best[w] = _least_recourse(only_outcome(data.instance, w), data.model, name, options)
-    return replace(data, best_recourse={name: best})
+        on_progress(Progress(f"best plan for outcome {w + 1} of {count}", time.monotonic() - started))
+        alone = prepare(only_outcome(data.instance, w), free)
+        for name in best:
+            best[name][w] = _least_recourse(alone, name, options.left_since(started))
+    return replace(data, best_recourse=best)
 
 
 def only_outcome(instance: Instance, w: int) -> Instance:
@@ -50,9 +56,11 @@ def only_outcome(instance: Instance, w: int) -> Instance:
     )
 
 
-def _least_recourse(instance: Instance, model: Model, name: str, options: SolverOptions) -> float:
-    data = prepare(instance, model.model_copy(update={"service": type(model.service)()}))
+def _least_recourse(data: ProgramData, name: str, options: SolverOptions) -> float:
     m = build_limits(data)
     per_unit: Floats = data.social_usd if name == "social" else data.usd
     m.objective_recourse = pyo.Objective(expr=outcome_costs(m, data, name, per_unit)[0] + m.nothing)
-    return solve(m, options).levels[0].bound
+    solution = solve(m, options)
+    if solution.status != "optimal":
+        raise NoPlanError("stopped before the best plan of each outcome was known, which regret is measured against")
+    return solution.levels[0].bound

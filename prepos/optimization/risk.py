@@ -10,6 +10,7 @@ from typing import Any
 
 import pyomo.environ as pyo
 
+from prepos.evaluate import tail_share
 from prepos.instance import Floats
 from prepos.optimization.data import ProgramData
 from prepos.optimization.recourse import outcome_costs
@@ -29,8 +30,13 @@ def cvar(m: Program, data: ProgramData, name: str, per_unit: Floats) -> Any:
 
     .. math:: (1-\lambda) \sum_w p_w Q_w + \lambda \Big( \zeta + \tfrac{1}{1-\alpha} \sum_w p_w \eta_w \Big),
               \quad \eta_w \ge Q_w - \zeta, \; \eta_w \ge 0
+
+    Where the probabilities sum to less than 1 - alpha, the tail is all of them.
     """
     risk, recourse = data.model.risk, outcome_costs(m, data, name, per_unit)
+    share = tail_share(data.instance.probability, risk.alpha)
+    if share == 0:
+        return m.nothing
     outcomes = range(len(data.instance.outcomes))
     threshold = pyo.Var(domain=pyo.Reals)
     excess = pyo.Var(outcomes, domain=pyo.NonNegativeReals)
@@ -38,7 +44,7 @@ def cvar(m: Program, data: ProgramData, name: str, per_unit: Floats) -> Any:
     m.add_component(f"excess_{name}", excess)
     m.add_component(f"tail_{name}", pyo.Constraint(outcomes, rule=lambda _, w: excess[w] >= recourse[w] - threshold))
     probability = data.instance.probability.tolist()
-    tail = threshold + pyo.quicksum(p / (1 - risk.alpha) * excess[w] for w, p in enumerate(probability))
+    tail = threshold + pyo.quicksum(p / share * excess[w] for w, p in enumerate(probability))
     return (1 - risk.weight) * expectation(m, data, name, per_unit) + risk.weight * tail
 
 
@@ -65,6 +71,8 @@ RISK: dict[str, Measure] = {
 def _largest(m: Program, data: ProgramData, name: str, per_unit: Floats, less: list[float]) -> Any:
     recourse = outcome_costs(m, data, name, per_unit)
     possible = [w for w, p in enumerate(data.instance.probability.tolist()) if p > 0]
+    if not possible:
+        return m.nothing
     largest = pyo.Var(domain=pyo.Reals)
     m.add_component(f"largest_{name}", largest)
     m.add_component(f"below_{name}", pyo.Constraint(possible, rule=lambda _, w: largest >= recourse[w] - less[w]))

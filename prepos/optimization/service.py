@@ -2,12 +2,14 @@ r"""Service that a plan must reach, in expectation or with a probability."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
 
-from prepos.instance import Floats, Ints
+from prepos.instance import Ints
+from prepos.optimization.costs import share_of_a_unit
 from prepos.optimization.data import ProgramData, group
 from prepos.optimization.response import linear
 from prepos.optimization.stocking import Program
@@ -21,30 +23,44 @@ def add_service(m: Program, data: ProgramData) -> None:
         add_chance_of_full_coverage(m, data)
 
 
+@dataclass(frozen=True)
+class Share:
+    r"""Expected share of a group's need met in time: :math:`\sum_a value_a f_a / whole`.
+
+    A sum of units over a sum of units: written as shares, a need of millions would make coefficients so small that
+    the solver takes them for nothing.
+    """
+
+    arcs: list[int]
+    value: list[float]
+    whole: float
+
+
 def add_expected_coverage(m: Program, data: ProgramData) -> None:
     r"""In expectation, meet a share of need in time: of each item, of each region, or of all.
 
     .. math:: \sum_k \frac{\omega_k}{\sum \omega}
               \frac{\sum_w p_w \sum_{\tau \le T} f_{wijkv}}{\sum_w p_w \sum_j d_{wjk}} \ge c \quad \text{for each group}
 
-    A region or the whole balances its items by weight; an item is its own group.
+    A region or the whole balances its items by weight; an item is its own group. A group that never needs anything
+    asks for nothing.
     """
-    least = data.model.service.min_coverage
+    least = data.model.service.min_coverage or 0.0
     m.service = pyo.ConstraintList()
-    for arcs, value in group_shares(data):
-        m.service.add(linear([*(m.f[a] for a in arcs), m.nothing], [*value, 1.0]) >= least)
+    for share in group_shares(data):
+        m.service.add(linear([*(m.f[a] for a in share.arcs), m.nothing], [*share.value, 1.0]) >= least * share.whole)
 
 
-def group_shares(data: ProgramData) -> list[tuple[list[int], list[float]]]:
-    """Return each group's arcs that are on time and what a unit on each adds to the share; groups with a need only."""
-    needs = data.instance.needs
+def group_shares(data: ProgramData) -> list[Share]:
+    """Return the share of each group that needs something."""
     of_need = _groups_of_needs(data)
+    weight = np.ones(len(data.instance.items)) if data.model.service.by == "item" else None
     shares = []
     for g in np.unique(of_need).tolist():
-        value = _share_of_a_unit(data, np.flatnonzero(of_need == g))
+        value = share_of_a_unit(data.instance, of_need == g, weight)
         arcs = np.flatnonzero(data.on_time & (of_need[data.n] == g))
-        if needs.quantity[of_need == g].sum() > 0:
-            shares.append((arcs.tolist(), value[data.n[arcs]].tolist()))
+        if value.any():
+            shares.append(Share(arcs.tolist(), (value[data.n[arcs]] / value.max()).tolist(), 1 / float(value.max())))
     return shares
 
 
@@ -58,18 +74,6 @@ def _groups_of_needs(data: ProgramData) -> Ints:
             return np.array([names[instance.regions[j]] for j in instance.needs.j.tolist()], dtype=np.int64)
         case _:
             return np.zeros(len(instance.needs.k), dtype=np.int64)
-
-
-def _share_of_a_unit(data: ProgramData, members: Ints) -> Floats:
-    """Return what a unit of each need of the group adds to the group's balanced expected share, (N,)."""
-    instance = data.instance
-    needs, p = instance.needs, instance.probability
-    k, mass = needs.k[members], p[needs.w[members]] * needs.quantity[members]
-    expected = np.bincount(k, weights=mass, minlength=len(instance.items))
-    weight = np.where(expected > 0, instance.weight, 0.0)
-    share = np.zeros(len(needs.k))
-    share[members] = p[needs.w[members]] * weight[k] / np.maximum(expected[k] * weight.sum(), 1e-300)
-    return share
 
 
 def add_chance_of_full_coverage(m: Program, data: ProgramData) -> None:
@@ -90,8 +94,22 @@ def add_chance_of_full_coverage(m: Program, data: ProgramData) -> None:
         for n in some:
             _met_if(m, arriving.get(n, []), float(needs.quantity[n]), m.fully_met[key])
     m.chance = pyo.ConstraintList()
-    for g in np.unique(of_need).tolist():
-        m.chance.add(_chance_of(m, data, members, g) >= data.model.service.probability)
+    for chance in chances(m, data):
+        m.chance.add(chance >= data.model.service.probability)
+
+
+def chances(m: Program, data: ProgramData) -> list[Any]:
+    """Return the probability of each group that all its need is met in time."""
+    probability = data.instance.probability.tolist()
+    needing: dict[int, list[int]] = {}
+    for w, g in m.fully_met:
+        needing.setdefault(g, []).append(w)
+    return [
+        sum(p for w, p in enumerate(probability) if w not in needing[g])
+        + m.nothing
+        + pyo.quicksum(probability[w] * m.fully_met[w, g] for w in needing[g])
+        for g in sorted(needing)
+    ]
 
 
 def _met_if(m: Program, arcs: list[int], needed: float, met: Any) -> None:
@@ -99,10 +117,3 @@ def _met_if(m: Program, arcs: list[int], needed: float, met: Any) -> None:
         m.full_coverage.add(linear([*(m.f[a] for a in arcs), met], [1.0] * len(arcs) + [-needed]) >= 0)
     else:
         met.fix(0)
-
-
-def _chance_of(m: Program, data: ProgramData, members: dict[tuple[int, ...], list[int]], g: int) -> Any:
-    probability = data.instance.probability.tolist()
-    without_need = sum(p for w, p in enumerate(probability) if (w, g) not in members)
-    with_need = [w for w in range(len(probability)) if (w, g) in members]
-    return without_need + m.nothing + pyo.quicksum(probability[w] * m.fully_met[w, g] for w in with_need)

@@ -5,7 +5,6 @@ Pyomo states the program; its matrix goes to HiGHS at once, which keeps the best
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -19,13 +18,16 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from prepos.errors import NoPlanError, PreposError
 from prepos.instance import Floats
+from prepos.optimization import highs
 from prepos.optimization.options import OnProgress, Progress, SolverOptions, ignore_progress
 from prepos.optimization.stocking import Program
 from prepos.plan import Level, Status
 
-POLL_SECONDS = 0.1
 STAY_WITHIN = 1e-9
 """Relative slack with which a later objective keeps the value of an earlier one."""
+
+POLISH_SECONDS = 60.0
+"""Most time for making a plan exact; as good as always a small part of a second."""
 
 
 class InfeasibleProgramError(PreposError):
@@ -34,11 +36,16 @@ class InfeasibleProgramError(PreposError):
 
 @dataclass(frozen=True)
 class Matrix:
-    """A program as HiGHS takes it; one row of `costs` per objective, in order."""
+    """A program as HiGHS takes it; one row of `costs` per objective, in order.
+
+    HiGHS is given each objective times its entry in `scales`: it takes prices below 1e-7 for nothing, and a share of
+    a need of millions is made of such prices.
+    """
 
     names: tuple[str, ...]
     costs: Floats
     offsets: Floats
+    scales: Floats
     lp: Any
     variables: Sequence[Any]
     integer: npt.NDArray[np.bool_]
@@ -63,6 +70,8 @@ def solve(m: Program, options: SolverOptions, on_progress: OnProgress = ignore_p
         When nothing satisfies the constraints.
     NoPlanError
         When the solve was stopped before any plan was found.
+    PreposError
+        When the solver gave up.
     """
     matrix = compile_matrix(m)
     solution = solve_matrix(matrix, options, on_progress)
@@ -88,29 +97,34 @@ def compile_matrix(m: Program) -> Matrix:
     kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
     lp.integrality_ = [kinds[int(whole)] for whole in integer]
     names = tuple(str(objective.name).removeprefix("objective_") for objective in form.objectives)
-    return Matrix(names, form.c.toarray(), np.asarray(form.c_offset, dtype=float), lp, form.columns, integer)
+    costs, offsets = form.c.toarray(), np.asarray(form.c_offset, dtype=float)
+    return Matrix(names, costs, offsets, _scales(costs), lp, form.columns, integer)
 
 
 def solve_matrix(matrix: Matrix, options: SolverOptions, on_progress: OnProgress = ignore_progress) -> Solution:
     """Minimise each objective in turn, later ones among the plans that keep the earlier values."""
     started = time.monotonic()
-    solver = _new_solver(options)
-    _check(solver.passModel(matrix.lp))
+    solver = highs.new_solver(options)
+    highs.check(solver.passModel(matrix.lp))
     levels: list[Level] = []
     values: Floats | None = None
     status: Status = "optimal"
-    for position, name in enumerate(matrix.names):
-        if values is not None:
-            _keep_earlier_value(solver, matrix, position - 1, levels[-1].value)
-            _start_from(solver, values)
-        _set_objective(solver, matrix, position)
-        status, bound = _run(solver, name, options, started, on_progress)
-        values = _values(solver, status, values)
-        levels.append(_level(name, values, matrix, position, bound))
-        if status != "optimal":
-            break
-    assert values is not None
-    values = _polish(solver, matrix, len(levels) - 1, values)
+    with highs.deferred_interrupt() as interrupt:
+        for position, name in enumerate(matrix.names):
+            if values is not None:
+                _keep_earlier_value(solver, matrix, position - 1, levels[-1].value)
+                _start_from(solver, values)
+            _set_objective(solver, matrix, position)
+            with _listening(solver, name, matrix.scales[position], started, on_progress, interrupt):
+                ending = highs.run(solver, options.left_since(started).time_limit, interrupt, values is not None)
+            status = _status(ending)
+            values = _values(solver, status, values)
+            levels.append(_level(name, values, matrix, position, _bound(solver, matrix, position, status)))
+            if status != "optimal":
+                break
+        assert values is not None
+        interrupt.pressed = False
+        values = _polish(solver, matrix, len(levels) - 1, values, interrupt)
     levels = [_level(level.name, values, matrix, n, level.bound) for n, level in enumerate(levels)]
     return Solution(status, values, tuple(levels), time.monotonic() - started)
 
@@ -121,34 +135,6 @@ def relative_gap(value: float, bound: float) -> float:
     return 0.0 if distance <= 1e-9 else distance / max(abs(value), 1e-9)
 
 
-@contextmanager
-def quiet_stdout() -> Iterator[None]:
-    """Send file descriptor 1 to nowhere: HiGHS prints a banner before any option can stop it."""
-    try:
-        saved = os.dup(1)
-    except OSError:
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    try:
-        yield
-    finally:
-        os.dup2(saved, 1)
-        os.close(nowhere)
-        os.close(saved)
-
-
-def _new_solver(options: SolverOptions) -> Any:
-    with quiet_stdout():
-        solver = highspy.Highs()
-        solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("mip_rel_gap", options.gap)
-    solver.setOptionValue("threads", options.threads)
-    solver.HandleUserInterrupt = True
-    return solver
-
-
 def _row_bounds(form: Any) -> tuple[Floats, Floats]:
     """Return lower and upper bounds of the rows; in mixed form 1 is <=, -1 is >=, 0 is ==."""
     kind = np.array([entry.bound_type for entry in form.rows], dtype=int)
@@ -156,75 +142,82 @@ def _row_bounds(form: Any) -> tuple[Floats, Floats]:
     return np.where(kind > 0, -np.inf, rhs), np.where(kind < 0, np.inf, rhs)
 
 
+def _scales(costs: Floats) -> Floats:
+    """Return for each objective the power of 2 that brings its largest price to about 1, where that is below 1."""
+    largest = np.abs(costs).max(axis=1, initial=0.0)
+    small = (largest > 0) & (largest < 1)
+    return np.exp2(np.where(small, -np.round(np.log2(np.where(small, largest, 1.0))), 0.0))
+
+
 def _set_objective(solver: Any, matrix: Matrix, position: int) -> None:
-    columns = np.arange(matrix.costs.shape[1], dtype=np.int32)
-    _check(solver.changeColsCost(len(columns), columns, matrix.costs[position]))
-    _check(solver.changeObjectiveOffset(float(matrix.offsets[position])))
+    columns, scale = np.arange(matrix.costs.shape[1], dtype=np.int32), matrix.scales[position]
+    highs.check(solver.changeColsCost(len(columns), columns, matrix.costs[position] * scale))
+    highs.check(solver.changeObjectiveOffset(float(matrix.offsets[position] * scale)))
 
 
 def _keep_earlier_value(solver: Any, matrix: Matrix, position: int, value: float) -> None:
+    """Add the row c x <= value, in units of the largest price."""
     cost = matrix.costs[position]
     used = np.flatnonzero(cost).astype(np.int32)
-    most = value - matrix.offsets[position] + STAY_WITHIN * max(1.0, abs(value))
-    scale = 1.0 / max(1.0, float(np.abs(cost).max(initial=0.0)))
-    _check(solver.addRow(-highspy.kHighsInf, most * scale, len(used), used, cost[used] * scale))
+    most = value - matrix.offsets[position] + STAY_WITHIN * abs(value)
+    largest = float(np.abs(cost).max(initial=0.0)) or 1.0
+    highs.check(solver.addRow(-highspy.kHighsInf, most / largest, len(used), used, cost[used] / largest))
 
 
 def _start_from(solver: Any, values: Floats) -> None:
     start = highspy.HighsSolution()
     start.col_value = values.tolist()
-    _check(solver.setSolution(start))
+    highs.check(solver.setSolution(start))
 
 
-def _run(
-    solver: Any, stage: str, options: SolverOptions, started: float, on_progress: OnProgress
-) -> tuple[Status, float]:
-    """Run the solver on another thread, so that Ctrl-C reaches this one; return how it ended and the bound."""
-    if options.time_limit is not None:
-        left = max(0.01, options.time_limit - (time.monotonic() - started))
-        solver.setOptionValue("time_limit", solver.getRunTime() + left)
-    listener = _listener(stage, started, on_progress)
-    on_progress(Progress(stage, time.monotonic() - started))
-    solver.cbMipLogging += listener
-    thread = solver.startSolve()
-    interrupted = False
-    while thread.is_alive():
+@contextmanager
+def _listening(
+    solver: Any, stage: str, scale: float, started: float, on_progress: OnProgress, interrupt: highs.Interrupt
+) -> Iterator[None]:
+    """Tell of every improvement meanwhile; a fault of the listener stops the solver and is raised afterwards."""
+    faults: list[Exception] = []
+
+    def tell(value: float | None = None, bound: float | None = None) -> None:
+        gap = None if value is None or bound is None else relative_gap(value, bound)
         try:
-            solver.wait(POLL_SECONDS)
+            on_progress(Progress(stage, time.monotonic() - started, value, bound, gap))
         except KeyboardInterrupt:
-            interrupted = True
-            solver.cancelSolve()
-    solver.cbMipLogging -= listener
-    return _ending(solver, interrupted)
+            interrupt.pressed = True
+        except Exception as fault:
+            faults.append(fault)
+            interrupt.pressed = True
 
-
-def _listener(stage: str, started: float, on_progress: OnProgress) -> Any:
     def listen(event: Any) -> None:
-        out = event.data_out
-        value, bound = float(out.mip_primal_bound), float(out.mip_dual_bound)
-        gap = relative_gap(value, bound) if np.isfinite([value, bound]).all() else None
-        known = [number if np.isfinite(number) else None for number in (value, bound)]
-        on_progress(Progress(stage, time.monotonic() - started, known[0], known[1], gap))
+        figures = [float(event.data_out.mip_primal_bound) / scale, float(event.data_out.mip_dual_bound) / scale]
+        tell(*(figure if np.isfinite(figure) else None for figure in figures))
 
-    return listen
+    tell()
+    solver.cbMipLogging += listen
+    try:
+        yield
+    finally:
+        solver.cbMipLogging -= listen
+    if faults:
+        raise faults[0]
 
 
-def _ending(solver: Any, interrupted: bool) -> tuple[Status, float]:
-    status = solver.getModelStatus()
-    ended = highspy.HighsModelStatus
-    if status in (ended.kInfeasible, ended.kUnboundedOrInfeasible):
+def _status(ending: Any) -> Status:
+    if ending == highs.INFEASIBLE:
         raise InfeasibleProgramError("no plan satisfies every limit")
-    if status == ended.kUnbounded:
-        raise PreposError("cost has no lower end: some unused stock is worth more than it costs, and nothing limits it")
-    is_mip = any(kind == highspy.HighsVarType.kInteger for kind in solver.getLp().integrality_)
-    bound = solver.getInfo().mip_dual_bound if is_mip else solver.getObjectiveValue()
-    if status == ended.kOptimal:
-        return "optimal", float(bound)
-    if status == ended.kTimeLimit:
-        return "time_limit", float(bound) if is_mip else -np.inf
-    if interrupted or status == ended.kInterrupt:
-        return "interrupted", float(bound) if is_mip else -np.inf
-    raise PreposError(f"the solver gave up: {solver.modelStatusToString(status)}")
+    if ending == highspy.HighsModelStatus.kUnbounded:
+        raise PreposError("the objective has no lower end: something earns more than it costs, without limit")
+    if ending == highs.OPTIMAL:
+        return "optimal"
+    return "time_limit" if ending == highspy.HighsModelStatus.kTimeLimit else "interrupted"
+
+
+def _bound(solver: Any, matrix: Matrix, position: int, status: Status) -> float:
+    """Return the proven bound of the objective; a continuous program has one only when it is solved."""
+    if solver.getModelStatus() == highspy.HighsModelStatus.kNotset:
+        return -np.inf
+    if matrix.integer.any():
+        return float(solver.getInfo().mip_dual_bound / matrix.scales[position])
+    return float(solver.getObjectiveValue() / matrix.scales[position]) if status == "optimal" else -np.inf
 
 
 def _values(solver: Any, status: Status, earlier: Floats | None) -> Floats:
@@ -244,23 +237,15 @@ def _level(name: str, values: Floats, matrix: Matrix, position: int, bound: floa
     return Level(name, value, bound, relative_gap(value, bound) if np.isfinite(bound) else np.inf)
 
 
-def _polish(solver: Any, matrix: Matrix, position: int, values: Floats) -> Floats:
+def _polish(solver: Any, matrix: Matrix, position: int, values: Floats, interrupt: highs.Interrupt) -> Floats:
     """Round what is whole and solve the rest again, so that no unit hides in the solver's tolerance."""
     if not matrix.integer.any():
         return values
     columns = np.flatnonzero(matrix.integer).astype(np.int32)
     whole = np.round(values[columns])
-    _check(solver.changeColsBounds(len(columns), columns, whole, whole))
-    continuous = np.zeros(len(columns), dtype=np.uint8)
-    _check(solver.changeColsIntegrality(len(columns), columns, continuous))
+    highs.check(solver.changeColsBounds(len(columns), columns, whole, whole))
+    highs.check(solver.changeColsIntegrality(len(columns), columns, np.zeros(len(columns), dtype=np.uint8)))
     _set_objective(solver, matrix, position)
-    solver.setOptionValue("time_limit", highspy.kHighsInf)
-    _check(solver.run())
-    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+    if highs.run_once(solver, POLISH_SECONDS, interrupt) != highs.OPTIMAL:
         return values
     return np.array(solver.getSolution().col_value, dtype=float)
-
-
-def _check(status: Any) -> None:
-    if status == highspy.HighsStatus.kError:
-        raise PreposError("HiGHS refused the program")

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 import pyomo.environ as pyo
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 from prepos.optimization.data import ProgramData
 
@@ -170,35 +172,51 @@ def _total(z: Any, pairs: list[tuple[int, int]], k: int) -> Any:
 
 
 def add_lots(m: Program, data: ProgramData) -> None:
-    r"""Hold whole lots; the one broken lot that the total may leave lies at one hub.
+    r"""Hold whole lots; the one broken lot that a pool's total may leave lies at one of its hubs.
 
-    .. math:: x_{ik} = b_k n_{ik} + R_k t_{ik}, \quad \sum_i t_{ik} = 1, \quad n_{ik} \in \mathbb{N},
-              \quad R_k = \left( \sum_i x^0_{ik} \right) \bmod b_k
+    .. math:: x_{ik} = b_k n_{ik} + R_{qk} t_{ik}, \quad \sum_{i \in q} t_{ik} = 1, \quad n_{ik} \in \mathbb{N},
+              \quad R_{qk} = \left( \sum_{i \in q} x^0_{ik} \right) \bmod b_k
 
-    Without moves, each hub keeps the broken lot that it has.
+    A pool q is a set of hubs among which stock may move (see `pools`).
     """
     changing = [(i, k) for i, k in m.x if not data.kept[i]]
+    holders = [([i for i in pool if data.usable[i]], k, rest) for pool, k, rest in broken_lots(data)]
+    rests = {(i, k): rest for some, k, rest in holders for i in some}
     m.lots = pyo.Var(changing, domain=pyo.NonNegativeIntegers)
+    m.holds_rest = pyo.Var(list(rests), domain=pyo.Binary)
     m.whole_lots = pyo.ConstraintList()
     m.broken_lot = pyo.ConstraintList()
-    rest = {} if data.model.stock.moves == "none" else broken_lots(data)
-    m.holds_rest = pyo.Var([(i, k) for i, k in changing if k in rest], domain=pyo.Binary)
     lot = data.instance.lot.tolist()
     for i, k in changing:
-        own = float(np.mod(data.instance.stock[i, k], lot[k])) if data.model.stock.moves == "none" else 0.0
-        moved = rest[k] * m.holds_rest[i, k] if k in rest else 0.0
-        m.whole_lots.add(m.x[i, k] == lot[k] * m.lots[i, k] + moved + own)
-    for k in rest:
-        m.broken_lot.add(m.nothing + sum(m.holds_rest[i, kk] for i, kk in m.holds_rest if kk == k) == 1)
+        rest = rests[i, k] * m.holds_rest[i, k] if (i, k) in rests else 0.0
+        m.whole_lots.add(m.x[i, k] == lot[k] * m.lots[i, k] + rest)
+    for some, k, _ in holders:
+        if some:
+            m.broken_lot.add(sum(m.holds_rest[i, k] for i in some) == 1)
 
 
-def broken_lots(data: ProgramData) -> dict[int, float]:
-    """Return item -> units of today's movable stock beyond whole lots."""
-    total = data.instance.stock[movable_hubs(data)].sum(axis=0)
-    rest = np.mod(total, data.instance.lot)
-    tolerance = BROKEN_LOT_TOLERANCE * np.maximum(total, 1.0)
-    broken = (rest > tolerance) & (data.instance.lot - rest > tolerance)
-    return {int(k): float(rest[k]) for k in np.flatnonzero(broken)}
+def pools(data: ProgramData) -> list[list[int]]:
+    """Return the hubs whose stock may change, in groups within which it may move; without moves each is its own."""
+    hubs = movable_hubs(data)
+    if data.model.stock.moves == "free":
+        return [hubs]
+    joined = np.eye(len(hubs), dtype=bool)
+    if data.move_usd is not None:
+        joined |= np.isfinite(data.move_usd[np.ix_(hubs, hubs)]).any(axis=2)
+    _, pool_of = connected_components(csr_array(joined), directed=False)
+    return [[hubs[n] for n in np.flatnonzero(pool_of == q).tolist()] for q in np.unique(pool_of)]
+
+
+def broken_lots(data: ProgramData) -> list[tuple[list[int], int, float]]:
+    """Return (hubs, item, units): what today's stock of each pool holds beyond whole lots."""
+    found = []
+    for pool in pools(data):
+        total = data.instance.stock[pool].sum(axis=0)
+        rest = np.mod(total, data.instance.lot)
+        tolerance = BROKEN_LOT_TOLERANCE * np.maximum(total, 1.0)
+        broken = (rest > tolerance) & (data.instance.lot - rest > tolerance)
+        found += [(pool, int(k), float(rest[k])) for k in np.flatnonzero(broken)]
+    return found
 
 
 def add_number_of_hubs(m: Program, data: ProgramData) -> None:

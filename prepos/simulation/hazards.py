@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from prepos.data.months import MONTH_DAYS, MONTH_START, month_shares
 from prepos.instance import DAYS_PER_YEAR, Floats, Instance, Ints
 from prepos.simulation.restock import LeadTimes
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 HOURS_PER_DAY = 24.0
 HOURS_PER_YEAR = DAYS_PER_YEAR * HOURS_PER_DAY
-MONTH_DAYS = np.array([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.float64)
-MONTH_START = np.concatenate([[0.0], np.cumsum(MONTH_DAYS)[:-1]])
 
 
 class Source(IntEnum):
@@ -180,19 +179,13 @@ def _month_shares(instance: Instance, smoothing: float) -> Floats:
     """Return the probability of each month, (W, 12), alike for outcomes of one region and hazard."""
     table = instance.scenario.disasters.set_index("disaster").reindex(list(instance.outcomes))
     month = pd.to_datetime(table["date"].replace("", None), format="%Y-%m-%d", errors="coerce").dt.month
-    month_number = month.fillna(0).to_numpy(np.int64)
+    month_number: Ints = np.array(month.fillna(0), dtype=np.int64)
     first_site = {int(w): int(j) for w, j in zip(instance.needs.w[::-1], instance.needs.j[::-1], strict=True)}
     region = [instance.regions[first_site[w]] if w in first_site else "" for w in range(len(instance.outcomes))]
     cells = list(zip(region, table["hazard"].fillna(""), strict=True))
     numbers = {cell: n for n, cell in enumerate(dict.fromkeys(cells))}
     cell = np.array([numbers[each] for each in cells], dtype=np.int64)
-    count = np.zeros((len(numbers), 12))
-    dated = month_number > 0
-    np.add.at(count, (cell[dated], month_number[dated] - 1), 1.0)
-    even = MONTH_DAYS / DAYS_PER_YEAR
-    total = count.sum(axis=1, keepdims=True) + smoothing
-    share = np.divide(count + smoothing * even, total, out=np.tile(even, (len(numbers), 1)), where=total > 0)
-    shares: Floats = share[cell]
+    shares: Floats = month_shares(cell, month_number, len(numbers), smoothing)[cell]
     return shares
 
 

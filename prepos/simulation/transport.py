@@ -11,32 +11,12 @@ from prepos.instance import Floats, Instance, Ints, arcs
 from prepos.network.places import site_places
 from prepos.network.reference import load_reference
 
+Ranking = tuple[tuple[int, Floats], ...]
+"""Ways of a site, best first, each with what it may carry (K,): inf for the items that it is ranked for there, else 0.
 
-@dataclass(frozen=True)
-class Ranking:
-    """The ways of a site in order of preference, item by item: one column per item, the best way in the first row.
-
-    Of several ways from one source only the best is ranked, since a source that has run out cannot send by another.
-
-    Attributes
-    ----------
-    stock : (P, K)
-        Flat position of the way's source in a (sources + 1, K) stock; the empty last row fills the column.
-    way : (P, K)
-        Flat position of the way in a (R + 1, K) array; the spare last row fills the column.
-    hours : (P, K)
-        Hours of the way.
-    slowest
-        Longest of the hours.
-    order
-        All ways, best first by their mean over items.
-    """
-
-    stock: Ints
-    way: Ints
-    hours: Floats
-    slowest: float
-    order: tuple[int, ...]
+Items that prefer the ways in the same order are ranked together, one such group after the other. A way that is no
+faster than a better one from the same source is left out, unless ways can carry only so much.
+"""
 
 
 @dataclass(frozen=True)
@@ -57,10 +37,10 @@ class Ways:
         Most that the way can carry for one outcome.
     fastest, cheapest
         The two rankings.
+    limited
+        Whether any way can carry only so much.
     reached_by
         Sources that have a way to the site.
-    none
-        Position of the empty row of a stock: one past the last source.
     """
 
     sources: list[int]
@@ -73,8 +53,8 @@ class Ways:
     capacity_m3: Floats
     fastest: Ranking
     cheapest: Ranking
+    limited: bool
     reached_by: frozenset[int]
-    none: int
 
     def of_sources(self, sources: frozenset[int]) -> Ways:
         """Return the ways from some sources only, ranked anew; fewer ways make a faster simulation."""
@@ -88,13 +68,7 @@ class Ways:
             self.usd[keep],
             self.kgco2e[keep],
             self.capacity_m3[keep],
-            self.none,
         )
-
-    @property
-    def limited(self) -> bool:
-        """Whether any way can carry only so much."""
-        return bool(np.isfinite(self.capacity_m3).any())
 
     def find(self, source: int, mode: int, item: int) -> int | None:
         """Return the cheapest way of a source and mode that takes the item, None where there is none."""
@@ -171,7 +145,7 @@ def _ways_of(instance: Instance, rows: Ints, customs: Floats) -> Ways:
     crossing = _crosses_border(instance, site)[sources]
     held_up = np.minimum(customs[site, modes], door) * crossing
     usd = np.where(is_open, usd, 0.0)
-    return make_ways(sources, modes, door, held_up, is_open, usd, kgco2e, capacity, len(instance.sources))
+    return make_ways(sources, modes, door, held_up, is_open, usd, kgco2e, capacity)
 
 
 def make_ways(
@@ -183,11 +157,11 @@ def make_ways(
     usd: Floats,
     kgco2e: Floats,
     capacity_m3: Floats,
-    none: int,
 ) -> Ways:
     """Return ways with their rankings; see `Ways` for the arrays."""
     speed = np.where(is_open, hours[:, None], np.inf)
     price = np.where(is_open, usd, np.inf)
+    limited = bool(np.isfinite(capacity_m3).any())
     return Ways(
         sources=sources.tolist(),
         modes=modes.tolist(),
@@ -197,10 +171,10 @@ def make_ways(
         usd=usd,
         kgco2e=kgco2e,
         capacity_m3=capacity_m3,
-        fastest=_rank(speed, price, sources, hours, none),
-        cheapest=_rank(price, speed, sources, hours, none),
+        fastest=_rank(speed, price, sources, hours, limited),
+        cheapest=_rank(price, speed, sources, hours, limited),
+        limited=limited,
         reached_by=frozenset(sources.tolist()),
-        none=none,
     )
 
 
@@ -212,29 +186,27 @@ def _crosses_border(instance: Instance, site: int) -> Floats:
     return np.array([float(bool(there) and bool(iso3) and iso3 != there) for iso3 in here])
 
 
-def _rank(first: Floats, second: Floats, sources: Ints, hours: Floats, n_sources: int) -> Ranking:
-    """Rank ways by one criterion, ties by another; infinite where a way does not take an item."""
-    ways, items = first.shape
-    columns = [_best_of_each_source(first[:, k], second[:, k], sources) for k in range(items)]
-    depth = max((len(column) for column in columns), default=0)
-    chosen = np.full((depth, items), ways, dtype=np.int64)
-    for k, column in enumerate(columns):
-        chosen[: len(column), k] = column
-    item = np.arange(items)
-    ranked_hours = np.append(hours, 0.0)[chosen]
-    finite = np.where(np.isfinite(first), first, 0.0).sum(axis=1) / np.maximum(np.isfinite(first).sum(axis=1), 1)
-    return Ranking(
-        stock=np.append(sources, n_sources)[chosen] * items + item,
-        way=chosen * items + item,
-        hours=ranked_hours,
-        slowest=float(ranked_hours.max(initial=0.0)),
-        order=tuple(np.argsort(finite, kind="stable").tolist()),
-    )
+def _rank(first: Floats, second: Floats, sources: Ints, hours: Floats, limited: bool) -> Ranking:
+    """Rank ways by one criterion, ties by another, both (R, K) and infinite where a way does not take an item."""
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for k in range(first.shape[1]):
+        takers = [way for way in np.lexsort((second[:, k], first[:, k])).tolist() if np.isfinite(first[way, k])]
+        order = takers if limited else _without_slower(takers, sources, hours)
+        groups.setdefault(tuple(order), []).append(k)
+    ranking: list[tuple[int, Floats]] = []
+    for ways, items in groups.items():
+        carries = np.zeros(first.shape[1])
+        carries[items] = np.inf
+        ranking.extend((way, carries) for way in ways)
+    return tuple(ranking)
 
 
-def _best_of_each_source(first: Floats, second: Floats, sources: Ints) -> list[int]:
-    order = [way for way in np.lexsort((second, first)).tolist() if np.isfinite(first[way])]
-    best: dict[int, int] = {}
+def _without_slower(order: list[int], sources: Ints, hours: Floats) -> list[int]:
+    """Leave out a way that is no faster than a better one from the same source: it would find the source empty."""
+    fastest: dict[int, float] = {}
+    kept = []
     for way in order:
-        best.setdefault(int(sources[way]), way)
-    return list(best.values())
+        if hours[way] < fastest.get(int(sources[way]), np.inf):
+            fastest[int(sources[way])] = float(hours[way])
+            kept.append(way)
+    return kept

@@ -1,13 +1,15 @@
 """The world of one replication: disasters call for stock, hubs load and send it, and are restocked or struck.
 
-One SimPy process per disaster, consignment, order on its way and outage; a consignment carries all its items as one
-vector. All chance is drawn beforehand (`hazards`), all choices are made by the policies. Time is in hours.
+SimPy processes are the disasters, the loading crews of each hub, the stock reviews and the outages; journeys are
+timeouts. A consignment carries all its items as one vector. All chance is drawn beforehand (`hazards`), all choices are
+made by the policies. Time is in hours.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Generator
+from collections.abc import Callable, Collection, Generator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,61 +20,11 @@ from prepos.simulation.hazards import HOURS_PER_DAY, HOURS_PER_YEAR, Outage, Sto
 from prepos.simulation.ledger import Ledger
 from prepos.simulation.policies import DISPATCH, TINY, Call
 from prepos.simulation.record import Log
+from prepos.simulation.response import Consignment, Response
 from prepos.simulation.restock import RESTOCK, whole_lots
 from prepos.simulation.setting import Holding, Setting
-from prepos.simulation.transport import Ways
 
 Process = Generator[Any, Any, None]
-
-
-class Response:
-    """The state of one disaster's response.
-
-    Attributes
-    ----------
-    sent : (S, K)
-        Units assigned to each site so far.
-    left : (S, K)
-        Latest estimate of the need less what was sent; below 0 where more was sent than is now thought needed. A view
-        of the world's `left`.
-    closes
-        Hour at which the response ends.
-    blocked : (I, K)
-        Stock that this outcome keeps from leaving; None where all of it can.
-    supplier_left : (suppliers, K)
-        Units that suppliers can still deliver.
-    calls
-        One standing call per site; None where nothing reaches it.
-    """
-
-    def __init__(self, world: World, strike: Strike) -> None:
-        setting, mark = world.setting, world.setting.catalogue.marks[strike.mark]
-        self.strike = strike
-        first = world.first_row[strike.number]
-        self.sent, self.left = np.zeros_like(strike.need), world.left[first : first + len(strike.need)]
-        self.closes = strike.onset + setting.options.response_days * HOURS_PER_DAY
-        usable = setting.availability[mark.outcome]
-        held = world.stock[: setting.hubs]
-        self.blocked: Floats | None = (1 - usable)[:, None] * held if usable.min(initial=1.0) < 1 else None
-        self.supplier_left = setting.supplier_limit.copy()
-        self.calls = [self._call(world, s, at) for s, at in enumerate(setting.ways_of[strike.mark])]
-
-    def _call(self, world: World, site: int, at: int) -> Call | None:
-        if at < 0:
-            return None
-        ways = world.holding.ways[at]
-        flows = world.holding.flows.get((self.strike.mark, site), {})
-        planned = {way: units.copy() for way, units in flows.items()}
-        room = ways.capacity_m3.copy() if ways.limited else None
-        return Call(ways, np.zeros(world.setting.items), math.inf, planned, room, world.setting.unit_m3)
-
-    def revise(self, estimate: Floats) -> None:
-        """Take in a new estimate of the need, (S, K)."""
-        self.left[:] = estimate - self.sent
-
-    def close(self) -> None:
-        """End the response: nothing is wanted any more."""
-        self.left[:] = 0.0
 
 
 class World:
@@ -80,8 +32,8 @@ class World:
 
     Attributes
     ----------
-    stock : (sources + 1, K)
-        Units in hubs; the rows of suppliers and the last one stay empty.
+    stock : (sources, K)
+        Units in hubs; the rows of suppliers stay empty.
     on_order : (I, K)
         Units ordered and not yet received.
     left : (rows, K)
@@ -97,12 +49,12 @@ class World:
     def __init__(self, setting: Setting, holding: Holding, storms: Storms) -> None:
         self.setting, self.holding, self.storms = setting, holding, storms
         self.env = simpy.Environment()
-        self.stock = np.vstack([holding.stock, np.zeros((setting.sources - setting.hubs + 1, setting.items))])
+        self.stock = np.vstack([holding.stock, np.zeros((setting.sources - setting.hubs, setting.items))])
         self.on_order = np.zeros_like(holding.stock)
         self.reviews = [0] * setting.hubs
         self.up_at, self.all_up_at = [0.0] * setting.hubs, 0.0
         self.stocked = np.flatnonzero(holding.stock.max(axis=1, initial=0.0) > 0).tolist()
-        self.crews = [simpy.Resource(self.env, setting.options.crews) for _ in range(setting.hubs)]
+        self.docks = [simpy.Store(self.env) for _ in range(setting.hubs)]
         sites = [len(strike.need) for strike in storms.strikes]
         self.first_row = np.concatenate([[0], np.cumsum(sites)]).astype(int).tolist()
         self.site_of_row = [(number, site) for number, count in enumerate(sites) for site in range(count)]
@@ -121,6 +73,9 @@ class World:
         """Run to the end, hold the books against the stock, and return what happened."""
         options = self.setting.options
         self.env.process(self.strikes())
+        for hub in self.stocked:
+            for _ in range(options.crews):
+                self.env.process(self.crew(hub))
         for outage in self.storms.outages:
             self.env.process(self.outage(outage))
         if options.restock != "none" and options.review_days > 0:
@@ -157,30 +112,29 @@ class World:
         for site, left in enumerate(response.left):
             asked = int(np.count_nonzero(left > TINY))
             if asked:
-                self.serve(response, site, stock)
+                holders = np.flatnonzero(np.any(np.minimum(stock, left) > TINY, axis=1)).tolist()
+                self.serve(response, site, stock, holders)
                 self.log.requests += asked
                 self.log.turned_away += int(np.count_nonzero(left > TINY))
 
     def usable(self, response: Response) -> Floats:
-        """Return the stock that may serve a response, with what suppliers can deliver; one empty row at the end."""
+        """Return the stock that may serve a response, with what suppliers can deliver."""
         stock, hubs = self.stock.copy(), self.setting.hubs
         if response.blocked is not None:
             stock[:hubs] = np.maximum(stock[:hubs] - response.blocked, 0.0)
         if self.all_up_at > self.env.now:
             stock[:hubs][np.array(self.up_at) > self.env.now] = 0.0
-        stock[hubs:-1] = response.supplier_left
+        stock[hubs:] = response.supplier_left
         return stock
 
-    def serve(self, response: Response, site: int, stock: Floats) -> None:
-        """Let the policy choose what to send to a site, send it, and take it off the stock given."""
+    def serve(self, response: Response, site: int, stock: Floats, holders: Collection[int]) -> None:
+        """Let the policy choose what the sources that hold something send to a site; take it off the stock given."""
         call = response.calls[site]
-        if call is None:
+        if call is None or call.ways.reached_by.isdisjoint(holders):
             return
-        call.want = np.maximum(response.left[site], 0.0)
+        call.want, call.sources = np.maximum(response.left[site], 0.0), holders
         call.hours_left = response.closes - self.env.now
-        shipped = self.dispatch(call, stock)
-        for way in np.flatnonzero(shipped.max(axis=1) > TINY).tolist():
-            units = shipped[way]
+        for way, units in self.dispatch(call, stock).items():
             stock[call.ways.sources[way]] -= units
             response.sent[site] += units
             response.left[site] -= units
@@ -210,44 +164,67 @@ class World:
         self.log.kgco2e += float(units @ call.ways.kgco2e[way])
         parts = max(1, math.ceil(volume / setting.options.consignment_m3 - 1e-9))
         for _ in range(parts):
-            self.env.process(self.consignment(response.strike, site, call.ways, way, units / parts, volume / parts))
+            args = (response.strike, site, call.ways, way, units / parts, volume / parts, self.env.now)
+            self.hand_over(Consignment(*args))
         if setting.options.review_days == 0 and source < setting.hubs:
             self.order(source)
 
-    def consignment(self, strike: Strike, site: int, ways: Ways, way: int, units: Floats, volume: float) -> Process:
-        """Wait for a crew, load, travel, clear customs, arrive.
+    def hand_over(self, consignment: Consignment) -> None:
+        """Bring a consignment to the dock of its hub; a supplier's leaves at once."""
+        if consignment.source < self.setting.hubs:
+            self.docks[consignment.source].put(consignment)
+        else:
+            self.depart(consignment, self.env.now, 0.0)
+
+    def crew(self, hub: int) -> Process:
+        """Load the consignments of a hub one after the other, first come first served; stand still while it is out."""
+        while True:
+            consignment = yield self.docks[hub].get()
+            while self.up_at[hub] > self.env.now:
+                yield self.env.timeout(self.up_at[hub] - self.env.now)
+            started = self.env.now
+            self.log.queue_hours.append(started - consignment.asked)
+            loading = consignment.volume / float(self.setting.crew_m3_hour[hub])
+            if loading > 0:
+                yield self.env.timeout(loading)
+            self.depart(consignment, started, loading)
+
+    def depart(self, consignment: Consignment, started: float, loading: float) -> None:
+        """Send a loaded consignment on its way.
 
         The hours of a lane hold ordinary picking and loading, so they count from the start of loading; loading adds
         only what exceeds that, and nothing arrives before it is loaded.
         """
-        source, env = ways.sources[way], self.env
-        asked, longer = env.now, 0.0
-        started = asked
-        if source < self.setting.hubs:
-            with self.crews[source].request() as turn:
-                yield turn
-                while self.up_at[source] > env.now:
-                    yield env.timeout(self.up_at[source] - env.now)
-                started = env.now
-                loading = volume / float(self.setting.crew_m3_hour[source])
-                longer = max(loading - self.setting.options.ordinary_loading_hours, 0.0)
-                if loading > 0:
-                    yield env.timeout(loading)
-            self.log.queue_hours.append(started - asked)
-        self.ledger.waiting -= units
-        self.ledger.travelling += units
-        arrives = started + self.lane_hours(strike, site, ways, way) + longer
-        yield env.timeout(max(arrives - env.now, 0.0))
-        self.ledger.travelling -= units
-        self.ledger.delivered += units
-        self.log.arrive(strike.number, site, env.now - strike.onset, ways.sources[way], ways.modes[way], units)
+        self.ledger.waiting -= consignment.units
+        self.ledger.travelling += consignment.units
+        longer = max(loading - self.setting.options.ordinary_loading_hours, 0.0)
+        arrives = started + self.lane_hours(consignment) + longer
+        self.after(arrives - self.env.now, partial(self.arrive, consignment))
 
-    def lane_hours(self, strike: Strike, site: int, ways: Ways, way: int) -> float:
-        """Return the hours that a way takes this time: its customs and the rest of it, each with a delay of its own."""
-        mode, customs = ways.modes[way], ways.customs[way]
-        lane = self.storms.lane_factor[strike.number, ways.sources[way], mode]
-        border = self.storms.customs_factor[strike.number, site, mode]
+    def lane_hours(self, consignment: Consignment) -> float:
+        """Return the hours that a way takes this time: its customs and the rest of it, each with its own delay."""
+        ways, way, number = consignment.ways, consignment.way, consignment.strike.number
+        customs, mode = ways.customs[way], ways.modes[way]
+        lane = self.storms.lane_factor[number, consignment.source, mode]
+        border = self.storms.customs_factor[number, consignment.site, mode]
         return float((ways.hours[way] - customs) * lane + customs * border)
+
+    def arrive(self, consignment: Consignment) -> None:
+        """Hand a consignment over at its site."""
+        self.ledger.travelling -= consignment.units
+        self.ledger.delivered += consignment.units
+        self.log.arrive(
+            consignment.strike.number,
+            consignment.site,
+            self.env.now - consignment.strike.onset,
+            consignment.source,
+            consignment.ways.modes[consignment.way],
+            consignment.units,
+        )
+
+    def after(self, hours: float, do: Callable[[], None]) -> None:
+        """Do something once hours have passed: a journey, of which nothing else needs to know meanwhile."""
+        self.env.timeout(max(hours, 0.0)).callbacks.append(lambda _: do())
 
     # Replenishment
 
@@ -273,29 +250,31 @@ class World:
         for hours, members in setting.lead_groups:
             share = units * members
             if share.max() > TINY:
-                self.env.process(self.delivery(hub, share, hours * factor))
+                self.after(hours * factor, partial(self.receive, hub, share, members))
 
-    def delivery(self, hub: int, units: Floats, hours: float) -> Process:
-        """Bring an order to its hub."""
-        yield self.env.timeout(hours)
+    def receive(self, hub: int, units: Floats, items: Floats) -> None:
+        """Take an order into a hub's stock, and offer it."""
         self.stock[hub] += units
         self.on_order[hub] -= units
         self.ledger.replenished += units
-        self.offer(hub)
+        self.offer(hub, items)
 
-    def offer(self, hub: int) -> None:
-        """Offer the stock of a hub to the responses that wait for it, the oldest disaster first."""
+    def offer(self, hub: int, items: Floats) -> None:
+        """Offer what a hub holds of some items (1, others 0) to the responses that wait, the oldest disaster first."""
         if not self.setting.options.backlog or self.up_at[hub] > self.env.now:
             return
-        held, only = self.stock[hub], np.zeros_like(self.stock)
-        for row in np.flatnonzero(np.minimum(held, self.left).max(axis=1, initial=0.0) > TINY).tolist():
+        only, held = np.zeros_like(self.stock), self.stock[hub] * items
+        for row in np.flatnonzero(np.any(np.minimum(held, self.left) > TINY, axis=1)).tolist():
             number, site = self.site_of_row[row]
             response = self.responses[number]
             call = response.calls[site]
-            if call is None or hub not in call.ways.reached_by or np.minimum(held, self.left[row]).max() <= TINY:
+            if call is None or hub not in call.ways.reached_by:
                 continue
             only[hub] = held if response.blocked is None else np.maximum(held - response.blocked[hub], 0.0)
-            self.serve(response, site, only)
+            self.serve(response, site, only, (hub,))
+            held = self.stock[hub] * items
+            if held.max() <= TINY:
+                return
 
     # Hubs that are struck
 
@@ -310,4 +289,4 @@ class World:
         self.up_at[hub] = max(self.up_at[hub], self.env.now + outage.hours)
         self.all_up_at = max(self.all_up_at, self.up_at[hub])
         yield self.env.timeout(outage.hours)
-        self.offer(hub)
+        self.offer(hub, np.ones(self.setting.items))

@@ -272,12 +272,12 @@ def test_lanes_without_a_price_or_with_two_are_counted(given_folder, warnings_of
 def test_settings_without_effect_warn(folder, given_folder, warnings_of):
     assert warnings_of(folder(scenario='outcomes = "seasons"\n')) == [
         (
-            "scenario.toml, column outcomes: 'seasons' without outcomes.csv and needs.csv: "
+            "scenario.toml, key outcomes: 'seasons' without outcomes.csv and needs.csv: "
             "each disaster is taken as a season of its own"
         )
     ]
     assert warnings_of(given_folder(scenario="share_from_stock = 0.5\n")) == [
-        "scenario.toml, column share_from_stock: has no effect, since needs.csv gives the needs"
+        "scenario.toml, key share_from_stock: has no effect, since needs.csv gives the needs"
     ]
 
 

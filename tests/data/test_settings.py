@@ -34,28 +34,28 @@ def test_settings_are_read_and_integers_become_floats(settings):
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("title = 5", "column title: 5 is not a text; put it in quotes"),
-        ('period_days = "365"', "column period_days: '365' is not a number; write it without quotes and with a point"),
-        ("period_days = true", "column period_days: true is not a number; write it without quotes and with a point"),
-        ("period_days = 0", "column period_days: 0 is not above 0"),
-        ("household_size = -5", "column household_size: -5 is not above 0"),
+        ("title = 5", "key title: 5 is not a text; put it in quotes"),
+        ('period_days = "365"', "key period_days: '365' is not a number; write it without quotes and with a point"),
+        ("period_days = true", "key period_days: true is not a number; write it without quotes and with a point"),
+        ("period_days = 0", "key period_days: 0 is not above 0"),
+        ("household_size = -5", "key household_size: -5 is not above 0"),
         (
             "disasters_per_year = nan",
-            "column disasters_per_year: nan is not a finite number; leave the key out where it is unknown",
+            "key disasters_per_year: nan is not a finite number; leave the key out where it is unknown",
         ),
-        ("share_from_stock = 50", "column share_from_stock: 50 is outside 0 to 1; write 0.5 for 50 %"),
+        ("share_from_stock = 50", "key share_from_stock: 50 is outside 0 to 1; write 0.5 for 50 %"),
         (
             'outcomes = "season"',
-            "column outcomes: 'season' is not one of disasters, seasons (did you mean 'seasons'?)",
+            "key outcomes: 'season' is not one of disasters, seasons (did you mean 'seasons'?)",
         ),
         (
             'sources = "IFRC"',
-            "column sources: 'IFRC' is not a table; write [sources] and, below it, name = \"reference\"",
+            "key sources: 'IFRC' is not a table; write [sources] and, below it, name = \"reference\"",
         ),
-        ("[sources]\nifrc = 2015", "column sources: the reference of ifrc is not a text; put it in quotes"),
+        ("[sources]\nifrc = 2015", "key sources: the reference of ifrc is not a text; put it in quotes"),
         (
             "[source]\nifrc = 'x'",
-            "column source: is not a key of scenario.toml (did you mean 'sources'?); the keys are " + ", ".join(KEYS),
+            "key source: is not a key of scenario.toml (did you mean 'sources'?); the keys are " + ", ".join(KEYS),
         ),
     ],
 )
@@ -73,7 +73,7 @@ def test_text_that_is_no_toml_is_told_with_the_line(settings, text):
 def test_numbers_beyond_all_measure_are_refused(settings):
     assert settings(f"period_days = 1{'0' * 400}")[2] == [
         (
-            f"scenario.toml, column period_days: 1{'0' * 56}... is not a finite number; "
+            f"scenario.toml, key period_days: 1{'0' * 56}... is not a finite number; "
             "leave the key out where it is unknown"
         )
     ]

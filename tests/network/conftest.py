@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from prepos.data.scenario import Scenario, empty_table
-from prepos.network.reference import EntryPoint, Gateway, ModeFigures, Reference
+from prepos.network.reference import EntryPoint, Gateway, ModeFigures, Reference, SeaWay
 
 
 def rows(table: str, *given: dict[str, Any]) -> pd.DataFrame:
@@ -47,7 +47,7 @@ def reference() -> Reference:
             "BET": EntryPoint("BBB", "BETPO", 30, 48, 120),
             "GAM": EntryPoint("CCC", "BETPO", 667.17, 72, 240),
         },
-        sea_km={("ALPOR", "BETPO"): 1000.0},
+        sea_ways={("ALPOR", "BETPO"): (SeaWay(1000.0),)},
         modes={mode.mode: mode for mode in modes},
         landmass={"ALP": "West", "BET": "East", "GAM": "East"},
     )

@@ -8,9 +8,10 @@ import pytest
 
 from prepos.data.outcomes import sites
 from prepos.data.read import read_scenario
-from prepos.network.explain import explain
+from prepos.network.explain import explain, totals
 from prepos.network.lanes import hub_lanes, lanes
 from prepos.network.problems import lane_problems
+from prepos.network.what_if import closing, reaching
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -109,6 +110,37 @@ def test_a_bundled_lane_can_be_explained(world, world_lanes):
     assert legs.groupby("lane")["usd_per_unit"].sum().to_dict() == pytest.approx(
         of(world_lanes, "NBO", "aden")["usd_per_unit"].to_dict()
     )
+
+
+def test_nairobi_to_aden_is_explained_by_air_by_sea_and_by_sea_and_road(world):
+    ways = totals(explain(world, "NBO", "aden", every_way=True)).set_index("lane")
+    assert ways.loc[["air", "sea"], "kept"].all()
+    assert not ways.loc["sea+road", "kept"]
+    by_hodeidah = explain(world, "NBO", "aden", every_way=True).query("lane == 'sea+road'")
+    assert by_hodeidah["to"].tolist() == ["hub NBO", "port KEMBA", "port YEHOD", "site aden"]
+    assert by_hodeidah["km_basis"].tolist()[2].endswith("by Bab el-Mandeb")
+
+
+def test_closing_bab_el_mandeb_sends_brindisi_to_mombasa_round_the_cape(world):
+    scenario, mombasa = reaching(world, "KEMBA")
+    open_sea = explain(scenario, "BDS", mombasa).query("mode == 'sea'").iloc[0]
+    round_cape = explain(closing(scenario, ["Bab el-Mandeb"]), "BDS", mombasa).query("mode == 'sea'").iloc[0]
+    assert open_sea["km_basis"].endswith("by Suez, Bab el-Mandeb")
+    assert 7000 < open_sea["km"] < 8000
+    assert round_cape["km_basis"].endswith("by Gibraltar, Cape of Good Hope")
+    assert 15500 < round_cape["km"] < 18000  # about 8,800 nautical miles
+    assert round_cape["hours"] - open_sea["hours"] == pytest.approx((round_cape["km"] - open_sea["km"]) / 27.8)
+
+
+def test_closing_hormuz_leaves_jebel_ali_without_a_ship(world):
+    scenario, mombasa = reaching(world, "KEMBA")
+    assert "sea" not in set(explain(closing(scenario, ["Hormuz"]), "DXB", mombasa)["lane"])
+
+
+def test_no_road_leads_to_socotra(world_lanes):
+    to_socotra = world_lanes[world_lanes["site"] == "hadibu"]
+    assert len(to_socotra)
+    assert "road" not in set(to_socotra["mode"])
 
 
 def test_all_lanes_of_a_scenario_take_less_than_five_seconds(scenario):

@@ -1,8 +1,12 @@
+import math
+from dataclasses import replace
+
 import pytest
 
 from prepos.errors import UsageError
-from prepos.network.explain import explain
+from prepos.network.explain import PARTS, differences, explain, reach, totals
 from prepos.network.lanes import lanes
+from prepos.network.reference import Gateway, SeaWay
 
 
 def test_the_rows_of_a_lane_sum_to_the_lane(make, reference):
@@ -16,8 +20,7 @@ def test_the_rows_of_a_lane_sum_to_the_lane(make, reference):
 
 def test_the_hours_of_a_leg_are_the_sum_of_their_parts(make, reference):
     legs = explain(make(), "H", "S", "heavy", reference=reference)
-    parts = ["moving_hours", "fixed_hours", "customs_hours", "border_hours"]
-    assert legs["hours"].tolist() == pytest.approx(legs[parts].sum(axis=1).tolist())
+    assert legs["hours"].tolist() == pytest.approx(legs[list(PARTS)].sum(axis=1).tolist())
 
 
 def test_each_leg_says_where_it_goes_and_how_its_km_are_known(make, reference):
@@ -68,3 +71,61 @@ def test_a_pair_without_a_lane_has_no_row(make, reference):
 def test_an_unknown_name_is_refused_with_the_nearest(make, reference, arguments, text):
     with pytest.raises(UsageError, match=text):
         explain(make(), *arguments, reference=reference)
+
+
+def test_without_a_hub_or_a_site_every_lane_is_explained(make, reference):
+    sites = [{"site": "S", "iso3": "BET", "lat": 0, "lon": 10}, {"site": "T", "iso3": "GAM", "lat": 0, "lon": 14}]
+    legs = explain(make(sites=sites), reference=reference)
+    assert set(zip(legs["hub"], legs["site"], strict=True)) == {("H", "S"), ("H", "T")}
+
+
+def test_every_way_shows_what_is_beaten_and_other_gateways_of_the_country(make, reference):
+    airports = {**reference.airports, "BB2": Gateway("airport", "BB2", "BB2 town", "BET", 0.0, 11.0)}
+    found = totals(explain(make(), "H", "S", every_way=True, reference=replace(reference, airports=airports)))
+    assert found[["lane", "kept"]].to_numpy().tolist() == [["air", True], ["sea", True], ["air+road", False]]
+
+
+def test_an_outcome_is_explained_with_its_closures(make, reference):
+    ways = {("ALPOR", "BETPO"): (SeaWay(1000.0, ("Suez",)), SeaWay(3000.0))}
+    world = replace(reference, sea_ways=ways)
+    scenario = make(closures=[{"outcome": "W", "kind": "passage", "id": "Suez", "hours": math.nan}])
+    usual = explain(scenario, "H", "S", modes=["sea"], reference=world)
+    struck = explain(scenario, "H", "S", modes=["sea"], outcome="W", reference=world)
+    assert (usual["km"].max(), struck["km"].max()) == (1000, 3000)
+
+
+def test_hours_lost_are_a_part_of_their_own(make, reference):
+    scenario = make(closures=[{"outcome": "", "kind": "port", "id": "BETPO", "hours": 48.0}])
+    sea = explain(scenario, "H", "S", modes=["sea"], reference=reference)
+    assert sea["lost_hours"].tolist() == [0, 0, 48, 0]
+    assert sea["note"].tolist()[2] == "48 h lost"
+
+
+def test_differences_tell_lanes_that_stay_change_are_lost_or_new(make, reference):
+    ways = {("ALPOR", "BETPO"): (SeaWay(1000.0, ("Suez",)), SeaWay(3000.0))}
+    world = replace(reference, sea_ways=ways)
+
+    def after(*closed):
+        closures = [{"outcome": "", "kind": kind, "id": name, "hours": math.nan} for kind, name in closed]
+        before = totals(explain(make(), "H", "S", "heavy", reference=world))
+        found = differences(before, totals(explain(make(closures=closures), "H", "S", "heavy", reference=world)))
+        return dict(zip(found["lane"], found["change"], strict=True))
+
+    assert after(("passage", "Suez")) == {"air": "same", "sea": "changed"}
+    assert after(("mode", "air")) == {"air": "lost", "sea": "same"}
+    assert after() == {"air": "same", "sea": "same"}
+
+
+def test_given_lanes_that_close_are_lost(make):
+    lane = {"hub": "H", "site": "S", "mode": "truck", "hours": 30, "usd_per_kg": 1}
+    closed = [{"outcome": "", "kind": "mode", "id": "truck", "hours": math.nan}]
+    before, after = make(lanes=[lane]), make(lanes=[lane], closures=closed)
+    found = differences(*(totals(explain(scenario, "H", "S")) for scenario in (before, after)))
+    assert found["change"].tolist() == ["lost", "lost"]  # one for each item
+
+
+def test_reach_is_told_for_the_types_of_the_scenario_else_of_the_reference(make, reference):
+    size = {"range_km": 2000, "payload_kg": 1000, "volume_m3": 9}
+    own = {"aircraft": "own", **size, "speed_kmh": 500, "usd_block_hour": 1}
+    assert reach(make(aircraft=[own]), "H", "S", reference)["aircraft"].tolist() == ["own"]
+    assert reach(make(), "H", "S", reference).empty  # the reference of these tests knows no type

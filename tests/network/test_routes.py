@@ -62,7 +62,7 @@ def test_a_voyage_takes_the_precomputed_distance_in_either_direction(make, refer
 
 
 def test_a_voyage_that_nobody_measured_is_an_estimate_and_says_so(make, reference):
-    unmeasured = replace(reference, sea_km={})
+    unmeasured = replace(reference, sea_ways={})
     voyage = leg(routes(make(), unmeasured), ("port", "ALPOR"), ("port", "BETPO"), "sea")
     assert voyage.km == pytest.approx(0.8 * TEN_DEGREES * 1.2)
     assert voyage.km_basis == "great circle x 1.2"

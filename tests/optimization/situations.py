@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from prepos.data.scenario import Scenario, Settings, empty_table
 from prepos.evaluate import Evaluation, evaluate
@@ -15,12 +16,13 @@ from prepos.model import Model, parse_model
 from prepos.optimization import OnProgress, SolverOptions, optimize_instance
 from prepos.optimization.options import ignore_progress
 from prepos.plan import Plan
+from tests.optimization.breaches import breaches
 
 EXACT = SolverOptions(gap=0.0, threads=1)
 Cells = Mapping[str, Any]
 
 ITEM: Cells = {"unit_kg": 1.0, "unit_m3": 1.0, "price_usd": 0.0, "shortage_usd": 1000.0}
-"""What an item is unless a test says otherwise: 1 kg, 1 m3, free of charge, 1000 USD for each unit that never arrives."""
+"""What an item is unless a test says otherwise: 1 kg, 1 m3, free of charge, 1000 USD for a unit that never arrives."""
 
 
 def situation(
@@ -131,10 +133,28 @@ class Answer:
 def answer(
     scenario: Scenario, model: Model, options: SolverOptions = EXACT, on_progress: OnProgress = ignore_progress
 ) -> Answer:
-    """Solve a scenario under a model and price the plan."""
-    instance = build_instance(scenario, model)
+    """Solve a scenario under a model; hold the plan against every rule and the program's figures against `evaluate`."""
+    return answer_instance(build_instance(scenario, model), model, options, on_progress)
+
+
+def answer_instance(
+    instance: Instance, model: Model, options: SolverOptions = EXACT, on_progress: OnProgress = ignore_progress
+) -> Answer:
+    """As `answer`, for a scenario already worked out."""
     plan = optimize_instance(instance, model, options, on_progress)
-    return Answer(instance, model, plan, evaluate(instance, plan, model))
+    figures = evaluate(instance, plan, model)
+    agree(instance, model, plan, figures)
+    return Answer(instance, model, plan, figures)
+
+
+def agree(instance: Instance, model: Model, plan: Plan, figures: Evaluation) -> None:
+    """Fail where a plan breaks a rule, or where the program and `evaluate` see different figures."""
+    assert breaches(instance, plan, model) == []
+    assert figures.violation <= 1e-6
+    if model.risk.measure != "regret":
+        for level in plan.levels:
+            assert figures.objectives[level.name] == pytest.approx(level.value, rel=1e-6, abs=1e-6), level.name
+    assert all(level.bound <= level.value for level in plan.levels)
 
 
 def units(frame: pd.DataFrame, **where: str) -> float:

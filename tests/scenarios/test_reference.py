@@ -13,9 +13,11 @@ KEYS = {
     "airports": ["airport"],
     "seaports": ["port"],
     "entry_points": ["iso3"],
-    "sea_distances": ["from_port", "to_port"],
+    "sea_distances": ["from_port", "to_port", "passages"],
     "modes": ["mode"],
     "countries": ["iso3"],
+    "land_borders": ["iso3", "iso3_other", "lat", "lon"],
+    "aircraft": ["aircraft"],
 }
 
 

@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 
 from prepos.simulation import SimulationOptions
-from prepos.simulation.hazards import HOURS_PER_YEAR, Catalogue, Storms, build_catalogue, draw_storms, lognormal
+from prepos.simulation.hazards import (
+    HOURS_PER_YEAR,
+    Catalogue,
+    Source,
+    Storms,
+    build_catalogue,
+    draw_storms,
+    lognormal,
+    stream,
+)
 from tests.simulation.cases import build, item, lane, two_hubs
 
 SHAPE = (2, 2, 2)
@@ -114,9 +123,26 @@ def test_sources_of_chance_do_not_disturb_each_other() -> None:
     assert np.array_equal(calm.estimate, rough.estimate)
 
 
-def test_streams_of_two_sources_differ() -> None:
-    storms = draw(build_catalogue(two_hubs(), 1.0), lane_sigma=0.5, customs_sigma=0.5)
-    assert not np.isclose(storms.lane_factor[:, 0, 0], storms.customs_factor[:, 0, 0]).any()
+def test_every_source_of_every_replication_has_a_stream_of_its_own() -> None:
+    first = [stream(1, replication, source).random() for replication in range(20) for source in Source]
+    assert len(set(first)) == len(first)
+    assert stream(1, 3, Source.NEEDS).random() == first[3 * len(Source) + Source.NEEDS]
+
+
+def test_surprises_of_different_kinds_go_apart() -> None:
+    storms = draw(build_catalogue(two_hubs(), 1.0), years=200)
+    catalogue = build_catalogue(two_hubs(), 1.0)
+    kinds = np.log(
+        [
+            [strike.need.max() / catalogue.marks[strike.mark].need.max() for strike in storms.strikes],
+            storms.estimate[:, 0],
+            storms.lane_factor[:, 0, 0],
+            storms.lane_factor[:, 1, 0],
+            storms.customs_factor[:, 0, 0],
+        ]
+    )
+    together = np.corrcoef(kinds) - np.eye(len(kinds))
+    assert np.abs(together).max() < 4 / np.sqrt(len(storms.strikes))
 
 
 def test_noise_keeps_the_mean() -> None:

@@ -3,8 +3,11 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
-from collections.abc import Iterator
-from concurrent.futures.process import BrokenProcessPool
+import multiprocessing
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -170,25 +173,48 @@ def test_ctrl_c_before_anything_is_done_says_so(monkeypatch: pytest.MonkeyPatch)
         stress(instance, {"small": plan(instance, SMALL)})
 
 
-def test_replications_of_a_worker_that_dies_are_run_again(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_replications_of_a_worker_that_dies_are_run_again(caplog: pytest.LogCaptureFixture) -> None:
     instance = two_hubs()
     plans = {"small": plan(instance, SMALL)}
-    whole = stress(instance, plans)
-    share_out = replicate._share_out
+    options = {"replications": 60, "workers": 2}
+    killed: list[int] = []
 
-    def die_half_way(*args: Any) -> Iterator[Any]:
-        for number, chunk in enumerate(share_out(*args)):
-            if number == 2:
-                raise BrokenProcessPool
-            yield chunk
+    def kill_a_worker(*_: int) -> None:
+        if not killed:
+            worker = multiprocessing.active_children()[0]
+            worker.kill()
+            worker.join()
+            killed.append(worker.pid or 0)
 
-    monkeypatch.setattr(replicate, "_share_out", die_half_way)
     with caplog.at_level(logging.WARNING):
-        result = stress(instance, plans, workers=2)
-    assert "a worker process died; the 10 replications left are run here" in caplog.text
-    pd.testing.assert_frame_equal(whole.replications, result.replications)
+        result = simulate(instance, plans, SimulationOptions(**options), kill_a_worker)
+    assert "a worker process died; the" in caplog.text
+    assert result.complete
+    pd.testing.assert_frame_equal(stress(instance, plans, replications=60).replications, result.replications)
+
+
+SCRIPT = """
+from prepos.simulation import SimulationOptions, simulate
+from tests.simulation.cases import plan, two_hubs
+print("the script runs")
+instance = two_hubs()
+result = simulate(instance, {"p": plan(instance, {("B", "tent"): 60.0})}, SimulationOptions(replications=20, workers=2))
+print(result.done, "done")
+"""
+
+
+def test_a_script_needs_no_guard_against_running_twice(tmp_path: Path) -> None:
+    (tmp_path / "script.py").write_text(SCRIPT)
+    root = Path(__file__).parents[2]
+    told = subprocess.run(
+        [sys.executable, str(tmp_path / "script.py")],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, "PYTHONPATH": str(root)},
+    )
+    assert (told.stdout, told.stderr) == ("the script runs\n20 done\n", "")
 
 
 def test_no_plan_is_an_error() -> None:
