@@ -27,9 +27,8 @@ def main() -> None:
     model = load_model(asked.model)
     data = prepare(build_instance(load_scenario(asked.scenario), model), model)
     print(describe_machine())
-    print(
-        f"{asked.scenario}, {asked.model}: {len(data.instance.outcomes)} outcomes, {len(data.n):,} flows, gap {asked.gap:g}"
-    )
+    size = f"{len(data.instance.outcomes)} outcomes, {len(data.n):,} flows"
+    print(f"{asked.scenario}, {asked.model}: {size}, gap {asked.gap:g}")
     seconds = {}
     for linked in (True, False):
         started = time.monotonic()

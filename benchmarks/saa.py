@@ -74,7 +74,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--replications", type=int, default=5)
     parser.add_argument("--reference", type=int, default=20_000)
     parser.add_argument("--pool", type=int, default=2_000)
-    parser.add_argument("--engine", default="auto")
+    parser.add_argument("--engine", default="benders")
     parser.add_argument("--gap", type=float, default=0.01)
     parser.add_argument("--time-limit", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=1)

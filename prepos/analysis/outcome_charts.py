@@ -38,7 +38,7 @@ def draw_bounds(bounds: pd.DataFrame, title: str, note: str) -> alt.LayerChart:
         x=alt.X(
             "n:Q",
             title="outcomes in the sample",
-            scale=alt.Scale(type="log"),
+            scale=alt.Scale(type="log", nice=False, domain=[0.85 * sizes[0], sizes[-1] / 0.85]),
             axis=alt.Axis(values=sizes, grid=False, format="d", labelOverlap=False),
         ),
         color=alt.Color(
@@ -50,9 +50,11 @@ def draw_bounds(bounds: pd.DataFrame, title: str, note: str) -> alt.LayerChart:
             ),
         ),
     )
-    value = alt.Y("value:Q", title="cost of the period, million USD", scale=alt.Scale(zero=True))
+    highest = float(bounds["high"].max())
+    scale = alt.Scale(domain=[0, highest])  # a lower bound below 0 says no more than 0
+    value = alt.Y("value:Q", title="cost of the period, million USD", scale=scale)
     drawn = base.mark_line(point={"size": 50}, strokeWidth=2.5).encode(y=value)
-    bars = base.mark_rule(strokeWidth=1.5).encode(y="low:Q", y2="high:Q")
+    bars = base.mark_rule(strokeWidth=1.5, clip=True).encode(y=alt.Y("low:Q", scale=scale), y2="high:Q")
     return _styled([drawn, bars], title, note)
 
 

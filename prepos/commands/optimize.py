@@ -29,6 +29,12 @@ from prepos.runs import Record, run_folder, write_run
 
 STOPPED_EARLY = 5
 
+STOPPED_BY = {
+    "time_limit": "the time limit",
+    "interrupted": "your interrupt",
+    "stalled": "the arithmetic of the solver",
+}
+
 
 @dataclass(frozen=True)
 class OptimizeOptions:
@@ -88,7 +94,7 @@ def verdict(plan: Mapping[str, Any], model: Model) -> str:
     gap = "unknown" if level["gap"] is None else f"{level['gap']:.2%}"
     if plan["status"] == "optimal":
         return f"Best plan found and proven: {proven}, gap {gap}; {seconds}."
-    why = {"time_limit": "the time limit", "interrupted": "your interrupt"}[plan["status"]]
+    why = STOPPED_BY[plan["status"]]
     later = model.objective.minimise[-1] if plan["objective"] is None else ""
     left = f" ({later} was not yet looked at)" if later else ""
     return f"Best plan so far, stopped by {why}: {proven}, gap {gap}{left}; {seconds}."

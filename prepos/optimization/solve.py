@@ -18,6 +18,7 @@ from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from prepos.errors import NoPlanError, PreposError
 from prepos.instance import Floats
+from prepos.interrupt import Interrupt, deferred_interrupt
 from prepos.optimization import highs
 from prepos.optimization.options import OnProgress, Progress, SolverOptions, ignore_progress
 from prepos.optimization.stocking import Program
@@ -109,7 +110,7 @@ def solve_matrix(matrix: Matrix, options: SolverOptions, on_progress: OnProgress
     levels: list[Level] = []
     values: Floats | None = None
     status: Status = "optimal"
-    with highs.deferred_interrupt() as interrupt:
+    with deferred_interrupt() as interrupt:
         for position, name in enumerate(matrix.names):
             if values is not None:
                 _keep_earlier_value(solver, matrix, position - 1, levels[-1].value)
@@ -172,7 +173,7 @@ def _start_from(solver: Any, values: Floats) -> None:
 
 @contextmanager
 def _listening(
-    solver: Any, stage: str, scale: float, started: float, on_progress: OnProgress, interrupt: highs.Interrupt
+    solver: Any, stage: str, scale: float, started: float, on_progress: OnProgress, interrupt: Interrupt
 ) -> Iterator[None]:
     """Tell of every improvement meanwhile; a fault of the listener stops the solver and is raised afterwards."""
     faults: list[Exception] = []
@@ -237,7 +238,7 @@ def _level(name: str, values: Floats, matrix: Matrix, position: int, bound: floa
     return Level(name, value, bound, relative_gap(value, bound) if np.isfinite(bound) else np.inf)
 
 
-def _polish(solver: Any, matrix: Matrix, position: int, values: Floats, interrupt: highs.Interrupt) -> Floats:
+def _polish(solver: Any, matrix: Matrix, position: int, values: Floats, interrupt: Interrupt) -> Floats:
     """Round what is whole and solve the rest again, so that no unit hides in the solver's tolerance."""
     if not matrix.integer.any():
         return values

@@ -17,8 +17,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from prepos.instance import Floats
+from prepos.interrupt import Interrupt
 
 logger = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.2
+"""How often Ctrl-C is looked at while workers are busy."""
 
 CHUNK = 5
 """Replications that a worker runs before it reports."""
@@ -59,19 +63,24 @@ class Pool:
             self.executor.shutdown(wait=True, cancel_futures=True)
         self._clean_up.close()
 
-    def replicate(self, first: int, last: int) -> Iterator[tuple[int, list[Floats]]]:
-        """Yield (number of the first, figures of each) for chunks of the replications from first up to last."""
+    def replicate(self, first: int, last: int, interrupt: Interrupt) -> Iterator[tuple[int, list[Floats]]]:
+        """Yield (number of the first, figures of each) for chunks of the replications from first up to last.
+
+        After Ctrl-C no further chunk is begun.
+        """
         chunks = [range(n, min(n + CHUNK, last)) for n in range(first, last, CHUNK)]
         left = dict.fromkeys(chunks)
         if self.executor is not None:
             try:
-                for chunk, runs in _share_out(self.executor, chunks, 2 * self.workers):
+                for chunk, runs in _share_out(self.executor, chunks, 2 * self.workers, interrupt):
                     del left[chunk]
                     yield chunk.start, runs
             except BrokenProcessPool:
                 logger.warning("a worker process died; the %d replications left are run here", sum(map(len, left)))
                 self.executor = None
         for chunk in left:
+            if interrupt.pressed:
+                return
             yield chunk.start, [self.run(*self.shared, number) for number in chunk]
 
 
@@ -81,18 +90,18 @@ def cores() -> int:
 
 
 def _share_out(
-    executor: ProcessPoolExecutor, chunks: Sequence[range], at_once: int
+    executor: ProcessPoolExecutor, chunks: Sequence[range], at_once: int, interrupt: Interrupt
 ) -> Iterator[tuple[range, list[Floats]]]:
     """Keep a few chunks per worker under way, and yield each as it is done."""
     waiting = iter(chunks)
     running: dict[Future[list[Floats]], range] = {}
     while True:
-        while len(running) < at_once and (chunk := next(waiting, None)) is not None:
+        while len(running) < at_once and not interrupt.pressed and (chunk := next(waiting, None)) is not None:
             with _quiet_start():
                 running[executor.submit(_run_chunk, chunk)] = chunk
-        if not running:
+        if interrupt.pressed or not running:
             return
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
+        for future in wait(running, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED).done:
             yield running.pop(future), future.result()
 
 

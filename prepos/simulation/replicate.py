@@ -12,6 +12,7 @@ import numpy as np
 
 from prepos.errors import NoPlanError
 from prepos.instance import Floats
+from prepos.interrupt import deferred_interrupt
 from prepos.simulation.compare import interval
 from prepos.simulation.hazards import draw_storms
 from prepos.simulation.pool import CHUNK, Pool, cores
@@ -51,20 +52,20 @@ def replicate(
     NoPlanError
         When it is interrupted before a replication is done.
     """
-    options = setting.options
     done: dict[int, Floats] = {}
     complete = True
     try:
-        with Pool(run_replication, (setting, holdings), _workers(options.workers, options.replications)) as pool:
-            while (target := _target(setting, done)) > len(done):
-                for first, runs in pool.replicate(len(done), target):
+        with deferred_interrupt() as interrupt, _pool(setting, holdings) as pool:
+            while not interrupt.pressed and (target := _target(setting, done)) > len(done):
+                for first, runs in pool.replicate(len(done), target, interrupt):
                     done.update(enumerate(runs, start=first))
                     if on_progress is not None:
                         on_progress(len(done), target)
+            complete = not interrupt.pressed
     except KeyboardInterrupt:
         complete = False
-        if not done:
-            raise NoPlanError("stopped before the first replication was done; nothing was kept") from None
+    if not done:
+        raise NoPlanError("stopped before the first replication was done; nothing was kept")
     numbers = sorted(done)
     return numbers, np.stack([done[number] for number in numbers]), complete
 
@@ -84,6 +85,11 @@ def _target(setting: Setting, done: dict[int, Floats]) -> int:
     ]
     reached = all(not width > options.precision for width in widths)
     return len(done) if reached else min(len(done) + BATCH, options.max_replications)
+
+
+def _pool(setting: Setting, holdings: Sequence[Holding]) -> Pool:
+    options = setting.options
+    return Pool(run_replication, (setting, holdings), _workers(options.workers, options.replications))
 
 
 def _workers(asked: int | None, replications: int) -> int:

@@ -317,8 +317,8 @@ def test_all_problems_of_all_files_come_in_one_error(folder, good):
         f"{path}: 11 problems, 2 warnings",
         (
             "  - scenario.toml, key period_day: is not a key of scenario.toml (did you mean 'period_days'?); "
-            "the keys are "
-            "title, question, period_days, disasters_per_year, household_size, outcomes, share_from_stock, need_rules, sources"
+            "the keys are title, question, period_days, disasters_per_year, household_size, outcomes, "
+            "share_from_stock, need_rules, sources"
         ),
         "  - hubs.csv row 2, column lat: 100 is outside -90 to 90 (latitude, degrees)",
         "  - hubs.csv row 2, column lon: '36,9' has a decimal comma; write 36.9",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+import threading
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +18,7 @@ from prepos.errors import InfeasibleError, UsageError
 from prepos.evaluate import evaluate
 from prepos.instance import build_instance
 from prepos.model import Model, parse_model
-from prepos.optimization import SolverOptions, optimize_instance
+from prepos.optimization import Progress, SolverOptions, optimize_instance
 from prepos.optimization.benders.merit import applies
 from prepos.optimization.data import prepare
 from prepos.plan import Plan
@@ -135,13 +139,9 @@ def test_a_supplier_delivers_the_same_in_both(several_sites: bool) -> None:
         lanes={("maker", j): {"hours": 24.0, "usd_per_unit": 12.0} for j in "abc"},
         suppliers={("maker", "tent"): {"price_usd": 9.0, "lead_time_days": 10.0, "limit": 40.0}},
     )
-    from dataclasses import replace
 
-    import pandas as pd
-
-    scenario = replace(
-        scenario, suppliers=extra.suppliers, lanes=pd.concat([scenario.lanes, extra.lanes], ignore_index=True)
-    )
+    lanes = pd.concat([scenario.lanes, extra.lanes], ignore_index=True)
+    scenario = replace(scenario, suppliers=extra.suppliers, lanes=lanes)
     assert_same_answer(scenario, parse_model({"stock": {"integer": False}}))
 
 
@@ -158,17 +158,36 @@ def test_a_budget_and_tiers_bind_alike() -> None:
 
 
 def test_the_engine_says_what_it_cannot_take() -> None:
-    scenario, model = random_situation(1, False, False), parse_model({"objective": {"minimise": "time"}})
+    scenario, model = (
+        random_situation(1, several_sites=False, tied=False),
+        parse_model({"objective": {"minimise": "time"}}),
+    )
     with pytest.raises(UsageError, match="several objectives in order bind all outcomes together; use 'extensive'"):
         optimize_instance(build_instance(scenario, model), model, SolverOptions(engine="benders"))
 
 
-def test_a_plan_found_by_cuts_in_no_time_has_an_honest_gap() -> None:
-    scenario, model = random_situation(11, True, False), parse_model({})
-    plan = optimize_instance(
-        build_instance(scenario, model), model, SolverOptions(engine="benders", time_limit=1e-3, gap=1e-6)
+def test_a_plan_found_by_cuts_before_the_proof_has_an_honest_gap() -> None:
+    scenario, model = random_situation(11, several_sites=True, tied=False), parse_model({})
+    instance, stop = build_instance(scenario, model), threading.Event()
+
+    def stop_at_first_plan(progress: Progress) -> None:
+        if progress.objective is not None and not stop.is_set():
+            stop.set()
+            signal.raise_signal(signal.SIGINT)
+
+    plan = optimize_instance(instance, model, SolverOptions(engine="benders", gap=1e-6), stop_at_first_plan)
+    assert plan.status == "interrupted"
+    assert plan.bound < plan.objective
+    assert evaluate(instance, plan, model).objectives["cost"] == pytest.approx(plan.objective, rel=1e-6)
+
+
+@pytest.mark.parametrize("measure", ["expectation", "cvar"])
+def test_an_outcome_that_needs_nothing_costs_nothing_in_both(measure: str) -> None:
+    scenario = situation(
+        hubs={"h": {"fixed_usd_year": 50.0}},
+        items={"tent": {"price_usd": 1.0, "shortage_usd": 90.0}},
+        outcomes={"storm": 0.4, "quiet": 0.6},
+        needs={("storm", "a", "tent"): 30.0, ("storm", "b", "tent"): 10.0},
+        lanes={("h", "a"): (1.0, 2.0), ("h", "b"): (1.0, 3.0)},
     )
-    assert plan.status == "time_limit"
-    assert plan.bound <= plan.objective
-    figures = evaluate(build_instance(scenario, model), plan, model)
-    assert figures.objectives["cost"] == pytest.approx(plan.objective, rel=1e-6)
+    assert_same_answer(scenario, parse_model({"risk": {"measure": measure}}))

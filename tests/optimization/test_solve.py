@@ -6,8 +6,6 @@ import _thread
 import signal
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -48,20 +46,6 @@ def many_outcomes(outcomes: int = 80) -> Any:
     )
 
 
-@contextmanager
-def ctrl_c(*seconds: float) -> Iterator[None]:
-    """Press Ctrl-C after so many seconds, once for each."""
-    timers = [threading.Timer(after, _thread.interrupt_main) for after in seconds]
-    for timer in timers:
-        timer.start()
-    try:
-        yield
-    finally:
-        for timer in timers:
-            timer.cancel()
-            timer.join()
-
-
 def is_honest(found: Answer) -> bool:
     """Return whether the gap is that between value and bound, and above what was asked for."""
     plan = found.plan
@@ -70,11 +54,11 @@ def is_honest(found: Answer) -> bool:
 
 def test_the_time_limit_keeps_the_best_plan_with_its_gap() -> None:
     started = time.monotonic()
-    found = answer(many_outcomes(), SHARE_OF_OUTCOMES, SolverOptions(time_limit=1.5))
+    found = answer(many_outcomes(), SHARE_OF_OUTCOMES, SolverOptions(time_limit=2.0))
     assert found.plan.status == "time_limit"
     assert is_honest(found)
     assert found.plan.gap > 1e-3
-    assert time.monotonic() - started < 8
+    assert time.monotonic() - started < 20
 
 
 def test_a_time_limit_too_short_for_any_plan_says_so() -> None:
@@ -83,8 +67,15 @@ def test_a_time_limit_too_short_for_any_plan_says_so() -> None:
 
 
 def test_ctrl_c_keeps_the_best_plan_with_its_gap() -> None:
-    with ctrl_c(1.5):
-        found = answer(many_outcomes(), SHARE_OF_OUTCOMES)
+    timers: list[threading.Timer] = []
+
+    def press_soon(news: Progress) -> None:
+        if news.objective is not None and not timers:
+            timers.append(threading.Timer(0.3, _thread.interrupt_main))
+            timers[0].start()
+
+    found = answer(many_outcomes(), SHARE_OF_OUTCOMES, SolverOptions(), press_soon)
+    timers[0].join()
     assert found.plan.status == "interrupted"
     assert is_honest(found)
 

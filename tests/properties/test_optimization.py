@@ -31,7 +31,7 @@ def no_worse(better: float, worse: float) -> bool:
     return better <= worse + TOLERANCE * max(1.0, abs(better))
 
 
-@tried(25)
+@tried(20)
 @given(rich_tables(), models())
 def test_every_plan_keeps_every_rule_and_reprices_to_its_objective(found: Tables, model: Model) -> None:
     with suppress(InfeasibleError):

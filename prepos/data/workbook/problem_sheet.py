@@ -21,6 +21,7 @@ UNTOUCHED = b"<!-- as prepos check wrote it -->"
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 MOST = 100_000  # problems listed
+LONGEST = 8_000  # letters of a cell
 
 
 def put_problems(changes: Changes, problems: Sequence[Problem], styles: Styles) -> None:
@@ -94,9 +95,10 @@ def problems_xml(problems: Sequence[Problem], styles: Styles) -> bytes:
 
 
 def _row(number: int, cells: Sequence[str], looks: Sequence[int]) -> str:
+    texts = [f'<is><t xml:space="preserve">{plain(cell[:LONGEST])}</t></is>' for cell in cells]
     written = "".join(
-        f'<c r="{chr(65 + n)}{number}" s="{look}" t="inlineStr"><is><t xml:space="preserve">{plain(cell)}</t></is></c>'
-        for n, (cell, look) in enumerate(zip(cells, looks, strict=True))
+        f'<c r="{chr(65 + n)}{number}" s="{look}" t="inlineStr">{text}</c>'
+        for n, (text, look) in enumerate(zip(texts, looks, strict=True))
     )
     lines = max(-(-len(cell) // (width - 2)) for cell, width in zip(cells, WIDTHS, strict=False)) or 1
     return f'<row r="{number}" ht="{15.5 * lines:g}" customHeight="1">{written}</row>'

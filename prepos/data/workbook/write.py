@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from prepos.data.cells import is_date
 from prepos.data.scenario import Scenario
-from prepos.data.settings import KEYS, MEANINGS
+from prepos.data.settings import KEYS, MEANINGS, OUTCOMES, RULE_SETS
 from prepos.data.tables import TABLES, Column, Table
 from prepos.data.workbook.entry import guide
 from prepos.data.workbook.look import NEEDED, OFFERED, USED, Look, header, look, note
@@ -28,6 +28,7 @@ MOST_ROWS = 1_048_576  # of a sheet
 MOST_LETTERS = 32_767  # of a cell
 FIRST_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900; earlier days are written as text
 WIDEST, SAMPLE = 42, 300
+CHOICES = {"outcomes": OUTCOMES, "need_rules": RULE_SETS}
 
 
 class ExactSheet(Worksheet):  # type: ignore[misc]
@@ -182,7 +183,9 @@ def _settings(book: Workbook, scenario: Scenario, formats: Look) -> None:
             elif value is not None:
                 sheet.write_number(row, 1, value, formats.left)
             if n == 0:
-                sheet.write_string(row, 2, MEANINGS.get(key, ""), formats.wrapped)
+                sheet.write_string(row, 2, MEANINGS[key], formats.wrapped)
+            if key in CHOICES:
+                sheet.data_validation(row, 1, row, 1, {"validate": "list", "source": list(CHOICES[key])})
             row += 1
     sheet.freeze_panes(1, 1)
     sheet.set_tab_color(NEEDED)

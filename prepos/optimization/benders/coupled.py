@@ -20,7 +20,7 @@ import numpy.typing as npt
 from prepos.errors import PreposError
 from prepos.instance import Floats, Ints
 from prepos.optimization import highs
-from prepos.optimization.benders.point import Cuts, Point
+from prepos.optimization.benders.point import Cuts, Groups, Point
 from prepos.optimization.data import ProgramData
 from prepos.optimization.options import SolverOptions
 
@@ -48,7 +48,9 @@ class OutcomeProgram:
     right_hand_side: Floats
 
     def solve(self, point: Point) -> tuple[float, Floats, Floats, Floats]:
-        """Return the value at a point, and the parts of its cut: constant per need or row, stock, running."""
+        """Return the value at a point, the duals of rows and flows, and the columns; without needs all are nothing."""
+        if not len(self.needs):
+            return 0.0, np.empty(0), np.empty(0), np.empty(0)
         available = self.share * np.maximum(point.stock[self.stock_i, self.stock_k], 0.0)
         upper = np.where(self.gated, self.most * point.running[self.hub], self.most)
         self._set(available, upper)
@@ -89,6 +91,8 @@ class Coupled:
         stock, running = np.zeros((self.groups, hubs, items)), np.zeros((self.groups, hubs))
         for w, (value, row_dual, reduced, _) in enumerate(self._solve_all(point)):
             program, weight = self.programs[w], self.weight[w]
+            if not len(program.needs):
+                continue
             recourse[w] = value
             own = self.group[program.needs]
             of_arc = own[np.searchsorted(program.needs, self.data.n[program.arcs])]
@@ -122,7 +126,7 @@ class Coupled:
 
 
 def coupled(
-    data: ProgramData, per_unit: Floats, gated: Bools, group: Ints, weight: Floats, executor: Executor | None = None
+    data: ProgramData, per_unit: Floats, gated: Bools, groups: Groups, executor: Executor | None = None
 ) -> Coupled:
     """Build the program of every outcome, once.
 
@@ -132,10 +136,8 @@ def coupled(
         Cost of one unit on each arc.
     gated
         Hub -> True where it may or may not run.
-    group
-        Cut group of each need; the needs of one item in one outcome share theirs.
-    weight : (W,)
-        Weight of each outcome in its cuts.
+    groups
+        Which needs share a cut; those of one item in one outcome always do.
     executor
         What solves the outcomes side by side; threads of this machine where None (HiGHS leaves Python free to run).
     """
@@ -144,7 +146,7 @@ def coupled(
     arcs_of, needs_of = _by_outcome(data.w, data), _by_outcome(data.instance.needs.w, data)
     programs = [_outcome_program(data, cost, gated, arcs, needs) for arcs, needs in zip(arcs_of, needs_of, strict=True)]
     workers = executor or ThreadPoolExecutor(max_workers=os.cpu_count() or 1)
-    return Coupled(data, programs, group, weight, int(group.max(initial=-1)) + 1, workers)
+    return Coupled(data, programs, groups.of_need, groups.weight, groups.count, workers)
 
 
 def _by_outcome(w: Ints, data: ProgramData) -> list[Ints]:

@@ -17,11 +17,12 @@ import numpy as np
 from prepos.errors import NoPlanError
 from prepos.evaluate import weigh
 from prepos.instance import Floats, Ints
+from prepos.interrupt import Interrupt, deferred_interrupt
 from prepos.optimization import highs
 from prepos.optimization.benders.coupled import Coupled, coupled
 from prepos.optimization.benders.master import Master, build_master
 from prepos.optimization.benders.merit import MeritOrder, applies, merit_order
-from prepos.optimization.benders.point import Cuts, Point
+from prepos.optimization.benders.point import Cuts, Groups, Point
 from prepos.optimization.data import ProgramData
 from prepos.optimization.options import OnProgress, Progress, SolverOptions
 from prepos.optimization.solve import InfeasibleProgramError, Solution, relative_gap
@@ -45,7 +46,7 @@ class Search:
     master: Master
     options: SolverOptions
     on_progress: OnProgress
-    interrupt: highs.Interrupt
+    interrupt: Interrupt
     started: float
     bound: float = -np.inf
     value: float = np.inf
@@ -88,7 +89,7 @@ def solve_by_cuts(
         When the search was stopped before any plan was found.
     """
     started = time.monotonic()
-    with highs.deferred_interrupt() as interrupt:
+    with deferred_interrupt() as interrupt:
         search = begin(data, options, on_progress, interrupt, started)
         status = relax(search) or make_whole(search)
     values = search.best
@@ -101,7 +102,7 @@ def solve_by_cuts(
 
 
 def begin(
-    data: ProgramData, options: SolverOptions, on_progress: OnProgress, interrupt: highs.Interrupt, started: float
+    data: ProgramData, options: SolverOptions, on_progress: OnProgress, interrupt: Interrupt, started: float
 ) -> Search:
     """Return the search with its first plan: the cheapest first stage, priced by the true recourse."""
     recourse = choose_recourse(data)
@@ -269,22 +270,27 @@ def choose_recourse(data: ProgramData) -> MeritOrder | Coupled:
     Under an expectation, outcomes that are nearest to the same hub share a cut, item by item where nothing ties the
     items together; under another risk measure each outcome has its own.
     """
-    instance, needs = data.instance, data.instance.needs
+    instance = data.instance
     per_unit = data.social_usd if "social" in data.model.objective.minimise else data.usd
     gated = np.array([bool(data.usable[i]) and not must_open(data, i) for i in range(len(instance.hubs))])
     simple = applies(data)
     apart = simple or not (np.isfinite(instance.outbound_m3).any() or np.isfinite(data.lane_capacity_m3).any())
-    if data.model.risk.measure == "expectation":
-        nearest = _nearest_hub(data, per_unit)
-        weight = instance.probability
-        keys = nearest[needs.w] * len(instance.items) + (needs.k if apart else 0)
-        group = np.unique(keys, return_inverse=True)[1].astype(np.int64)
-    else:
-        weight = np.ones(len(instance.outcomes))
-        group = needs.w
+    groups = _shared_cuts(data, per_unit, apart) if data.model.risk.measure == "expectation" else _own_cuts(data)
     if simple:
-        return merit_order(data, per_unit, gated, group, weight[needs.w])
-    return coupled(data, per_unit, gated, group, weight)
+        return merit_order(data, per_unit, gated, groups)
+    return coupled(data, per_unit, gated, groups)
+
+
+def _shared_cuts(data: ProgramData, per_unit: Floats, apart: bool) -> Groups:
+    instance, needs = data.instance, data.instance.needs
+    keys = _nearest_hub(data, per_unit)[needs.w] * len(instance.items) + (needs.k if apart else 0)
+    group = np.unique(keys, return_inverse=True)[1].astype(np.int64)
+    return Groups(group, instance.probability, int(group.max(initial=-1)) + 1)
+
+
+def _own_cuts(data: ProgramData) -> Groups:
+    outcomes = len(data.instance.outcomes)
+    return Groups(data.instance.needs.w, np.ones(outcomes), outcomes)
 
 
 def _nearest_hub(data: ProgramData, per_unit: Floats) -> Ints:

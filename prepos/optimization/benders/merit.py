@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from prepos.instance import Floats, Instance, Ints
-from prepos.optimization.benders.point import Cuts, Point
+from prepos.optimization.benders.point import Cuts, Groups, Point
 from prepos.optimization.data import ProgramData
 
 FULL = 1e-9
@@ -124,9 +124,7 @@ def applies(data: ProgramData) -> bool:
     return one_site and free
 
 
-def merit_order(
-    data: ProgramData, per_unit: Floats, gated: npt.NDArray[np.bool_], group: Ints, weight: Floats
-) -> MeritOrder:
+def merit_order(data: ProgramData, per_unit: Floats, gated: npt.NDArray[np.bool_], groups: Groups) -> MeritOrder:
     """Sort the ways of every need by cost, once.
 
     Parameters
@@ -135,8 +133,8 @@ def merit_order(
         Cost of one unit on each arc (freight, or freight and deprivation).
     gated
         Hub -> True where it may or may not run.
-    group, weight
-        Cut group and weight of each need.
+    groups
+        Which needs share a cut.
     """
     instance, needs = data.instance, data.instance.needs
     own = data.i < len(instance.hubs)
@@ -163,9 +161,9 @@ def merit_order(
         needed=needs.quantity,
         shortage=shortage,
         outcome=needs.w,
-        group=group,
-        weight=weight,
-        groups=int(group.max(initial=-1)) + 1,
+        group=groups.of_need,
+        weight=groups.weight[needs.w],
+        groups=groups.count,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from prepos.instance import Floats
+from prepos.instance import Floats, Ints
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,15 @@ class Point:
         """Return the point `step` of the way to another."""
         stock = self.stock + step * (other.stock - self.stock)
         return Point(stock, self.running + step * (other.running - self.running))
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Which needs share a cut: the group of each need, the weight of each outcome in its cuts, how many groups."""
+
+    of_need: Ints
+    weight: Floats
+    count: int
 
 
 @dataclass(frozen=True)

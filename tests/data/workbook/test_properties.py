@@ -61,7 +61,7 @@ def problems_of(path: Path):
 
 
 @given(sheets=spoiled())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_any_cell_reads_or_is_told_and_marked(sheets):
     with tempfile.TemporaryDirectory() as place:
         path = by_hand(Path(place, "plan.xlsx"), **sheets)

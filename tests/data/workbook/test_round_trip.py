@@ -79,7 +79,7 @@ def scenarios(good, given_files, put, tmp_path_factory):
 
 
 @given(data=st.data())
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_any_scenario_survives_a_workbook(scenarios, same, data):
     scenario = data.draw(variants(data.draw(st.sampled_from(scenarios))))
     with tempfile.TemporaryDirectory() as place:
