@@ -294,10 +294,11 @@ def _items(scenario: Scenario, lanes: pd.DataFrame, model: Model) -> dict[str, F
     table = scenario.items
     price = table["price_usd"]
     deprivation = table["deprivation_usd_day"].fillna(0.0)
-    dearest = lanes.groupby("item")["usd_per_unit"].max().reindex(table["item"]).fillna(0.0).to_numpy(float)
-    fallback = np.where(price.isna(), 10 * dearest, 5 * price.fillna(0.0))
+    worst = lanes.groupby("item")[["usd_per_unit", "hours"]].max().reindex(table["item"]).fillna(0.0)
+    fallback = np.where(price.isna(), 10 * worst["usd_per_unit"], 5 * price.fillna(0.0))
+    latest_days = np.maximum(HORIZON_DAYS, worst["hours"].to_numpy(float) / 24)
     shortage = table["shortage_usd"].fillna(
-        pd.Series(np.maximum(fallback, deprivation * HORIZON_DAYS), index=table.index)
+        pd.Series(np.maximum(fallback, deprivation * latest_days), index=table.index)
     )
     override = model.shortage.usd_per_unit
     shortage = (

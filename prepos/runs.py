@@ -288,7 +288,11 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 def _read_json(folder: Path, name: str) -> dict[str, Any]:
     try:
         document = json.loads((folder / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except FileNotFoundError:
+        raise DataError(str(folder), [Problem(name, "is missing")]) from None
+    except OSError as error:
+        raise DataError(str(folder), [Problem(name, f"cannot be read ({error.strerror})")]) from None
+    except ValueError as error:
         raise DataError(str(folder), [Problem(name, f"cannot be read as JSON ({error})")]) from None
     if not isinstance(document, dict):
         raise DataError(str(folder), [Problem(name, "does not hold a JSON object")])
@@ -329,8 +333,12 @@ def _read_plan(folder: Path, result: Mapping[str, Any]) -> Plan:
             notes=tuple(about["notes"]),
             **tables,
         )
-    except (KeyError, TypeError) as error:
-        raise DataError(str(folder), [Problem("result.json", f"does not describe a plan ({error} is amiss)")]) from None
+    except KeyError as error:
+        text = f"does not describe a plan: '{error.args[0]}' is missing"
+        raise DataError(str(folder), [Problem("result.json", text)]) from None
+    except (TypeError, ValueError, AttributeError):
+        text = "does not describe a plan: a value is of the wrong kind; repeat the run"
+        raise DataError(str(folder), [Problem("result.json", text)]) from None
 
 
 def _number(value: float | None) -> float:
@@ -342,15 +350,19 @@ def _read_table(folder: Path, path: Path, columns: Sequence[str] = ()) -> pd.Dat
     name = path.relative_to(folder).as_posix()
     try:
         table = pd.read_csv(path, dtype="str", keep_default_na=False)
-    except (OSError, ValueError) as error:
-        raise DataError(str(folder), [Problem(name, f"cannot be read ({error})")]) from None
+    except FileNotFoundError:
+        raise DataError(str(folder), [Problem(name, "is missing")]) from None
+    except OSError as error:
+        raise DataError(str(folder), [Problem(name, f"cannot be read ({error.strerror})")]) from None
+    except ValueError:
+        raise DataError(str(folder), [Problem(name, "cannot be read as a CSV table in UTF-8")]) from None
     missing = [column for column in columns if column not in table]
     if missing:
         raise DataError(str(folder), [Problem(name, f"column {column} is missing") for column in missing])
     try:
         return table.assign(**{str(column): _typed(table[column]) for column in table if column not in TEXTS})
-    except ValueError as error:
-        raise DataError(str(folder), [Problem(name, f"holds what is not a number ({error})")]) from None
+    except ValueError:
+        raise DataError(str(folder), [Problem(name, "holds what is not a number in a column of numbers")]) from None
 
 
 FLAGS = {"open"}

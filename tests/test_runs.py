@@ -97,7 +97,7 @@ def test_two_runs_in_one_second_get_two_folders(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda run: (run / "plan" / "stock.csv").unlink(), "plan/stock.csv: cannot be read"),
+        (lambda run: (run / "plan" / "stock.csv").unlink(), "plan/stock.csv: is missing"),
         (lambda run: (run / "result.json").unlink(), "result.json: is missing"),
         (lambda run: (run / "result.json").write_text("{"), "result.json: cannot be read as JSON"),
         (lambda run: (run / "result.json").write_text("[]"), "result.json: does not hold a JSON object"),

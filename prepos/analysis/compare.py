@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from prepos.analysis.kpis import kpi_table, simulated_kpis
+from prepos.analysis.kpis import OPENING, kpi_table, simulated_kpis
 from prepos.data.tables import TABLES
 from prepos.errors import UsageError
 from prepos.runs import Run, load_run
@@ -40,6 +40,8 @@ class Comparison:
         ``"<name> low"`` and ``"<name> high"``.
     operations
         part, what, then the value in each run: hubs, stock, purchases and moves that differ.
+    uncounted
+        Pairs (kpi, name of the run) that the run's model does not count: their figure is 0 and says nothing.
     """
 
     names: tuple[str, ...]
@@ -47,6 +49,7 @@ class Comparison:
     kpis: pd.DataFrame
     simulated: pd.DataFrame
     operations: pd.DataFrame
+    uncounted: frozenset[tuple[str, str]] = frozenset()
 
 
 def compare(runs: Sequence[Run | Path | str]) -> Comparison:
@@ -72,6 +75,11 @@ def compare(runs: Sequence[Run | Path | str]) -> Comparison:
             {name: run.tables["figures"] for name, run in by_name.items() if "figures" in run.tables}
         ),
         operations=_differing(by_name, _operations),
+        uncounted=frozenset(
+            (OPENING, name)
+            for name, run in by_name.items()
+            if run.model is not None and not run.model.hubs.choose and "expected" in run.result
+        ),
     )
 
 

@@ -54,30 +54,33 @@ class Estimate:
         """Return the estimate in another unit."""
         return Estimate(self.mean * factor, self.low * factor, self.high * factor, self.n)
 
-    def within(self, least: float, most: float) -> Estimate:
-        """Return the estimate with its bounds cut at what is possible."""
-        if math.isnan(self.low):
-            return self
-        return Estimate(self.mean, max(self.low, least), min(self.high, most), self.n)
+    @property
+    def unclear(self) -> bool:
+        """Whether this difference is not told apart from chance: its interval holds 0, or is unknown."""
+        return math.isnan(self.low) or self.low <= 0 <= self.high
+
+    def widened(self, by: float) -> Estimate:
+        """Return the estimate with an interval that reaches further on both sides."""
+        return Estimate(self.mean, self.low - by, self.high + by, self.n)
+
+    def holds(self, value: float) -> bool:
+        """Return whether a value lies in the interval."""
+        return self.low <= value <= self.high
 
     def reads(self, better: str) -> str:
         """Return whether this difference is "better", "worse" or "unclear" (not told apart from chance)."""
         if not better or math.isnan(self.low) or self.low == self.high == 0:
             return ""
-        if self.low <= 0 <= self.high:
+        if self.unclear:
             return "unclear"
         return "better" if (self.low > 0) == (better == "more") else "worse"
 
 
 def estimates(figures: pd.DataFrame) -> dict[str, dict[str, Estimate]]:
-    """Return plan -> figure -> estimate from the figures of a stress test; shares in percent.
-
-    No figure can be negative and no share above 100 %: interval bounds beyond that are cut there.
-    """
+    """Return plan -> figure -> estimate from the figures of a stress test; shares in percent."""
     found: dict[str, dict[str, Estimate]] = {}
     for row in figures.itertuples(index=False):
-        most = 100.0 if row.unit == "share" else math.inf
-        found.setdefault(str(row.plan), {})[str(row.figure)] = _estimate(row).within(0.0, most)
+        found.setdefault(str(row.plan), {})[str(row.figure)] = _estimate(row)
     return found
 
 

@@ -42,6 +42,8 @@ def _coverage(hours: str, words: str) -> Kpi:
     return Kpi(f"need met within {words}", "share", ("coverage", hours), "more")
 
 
+OPENING = "opening hubs, per period"
+
 PLAN_KPIS = (
     _coverage("24", "24 hours"),
     _coverage("72", "72 hours"),
@@ -58,7 +60,7 @@ PLAN_KPIS = (
     Kpi("shortage penalty per outcome", "USD", ("expected", "shortage_usd")),
     Kpi("cost of the worst outcomes (CVaR)", "USD", ("cvar",)),
     Kpi("emissions per outcome", "kg CO2e", ("expected", "kgco2e")),
-    Kpi("opening hubs, per period", "USD", ("expected", "opening_usd")),
+    Kpi(OPENING, "USD", ("expected", "opening_usd")),
     Kpi("purchases, per period", "USD", ("expected", "purchase_usd")),
     Kpi("moves, per period", "USD", ("expected", "moves_usd")),
     Kpi("holding, per period", "USD", ("expected", "holding_usd")),

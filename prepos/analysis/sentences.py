@@ -19,19 +19,22 @@ WITHIN = {
 """Figure of the stress test -> time in words, and the key of the same time in a plan's coverage."""
 
 MOST_NAMED = 3
+FEWEST_REPLICATIONS = 20
+ROUNDING = 0.05  # percentage points that a figure of one decimal hides
+BY_CHANCE = "no difference is shown beyond chance"
 MILLION = 999_950  # what rounds to 1.0 M
 Estimates = Mapping[str, Estimate]
 
 
-def three_sentences(
+def sentences(
     figures: pd.DataFrame,
     differences: pd.DataFrame,
     today: Mapping[str, Any],
     plan: Mapping[str, Any],
     names: Mapping[str, str] | None = None,
     period_days: float = 365.0,
-) -> tuple[str, str, str]:
-    """Return what the plan gains over today's stock, what it costs, and what to mind.
+) -> tuple[str, ...]:
+    """Return what the plan gains over today's stock, what it costs, and, where there is something, what to mind.
 
     Parameters
     ----------
@@ -46,23 +49,41 @@ def three_sentences(
     """
     known, difference = estimates(figures), paired(differences)
     period = "a year" if period_days == 365 else f"in {period_days:g} days"
-    return (
+    told = (
         gain(known["today"], known["plan"], difference),
         price(difference, today, plan, names or {}, period),
         caution(known["plan"], difference, plan),
     )
+    return tuple(filter(None, told))
+
+
+def rough_intervals(replications: int) -> tuple[str, ...]:
+    """Return a note where the replications are too few for intervals to be relied on."""
+    if replications >= FEWEST_REPLICATIONS:
+        return ()
+    return (f"{replications} replications give rough intervals; use {FEWEST_REPLICATIONS} or more to rely on them",)
 
 
 def gain(today: Estimates, plan: Estimates, difference: Estimates) -> str:
     """Say what changes in need met in time, at the time at which it changes most, and in waiting."""
     figure = max(WITHIN, key=lambda name: abs(_or_zero(difference[name].mean)))
-    days = difference["people_days"].mean
-    waiting = f"; people wait {short(abs(days))} person-days a year {'less' if days <= 0 else 'more'}"
+    points = f"{change(difference[figure])} points"
     return (
         f"In {difference['disasters'].n} simulated years, with the same disasters for both, the plan gets "
         f"{percent(plan[figure])} of the year's need to people within {WITHIN[figure][0]}, today's stock "
-        f"{percent(today[figure])}: {change(difference[figure])} points{'' if math.isnan(days) else waiting}."
+        f"{percent(today[figure])}: {f'{BY_CHANCE} ({points})' if difference[figure].unclear else points}"
+        f"{_waiting(difference['people_days'])}."
     )
+
+
+def _waiting(days: Estimate) -> str:
+    if math.isnan(days.mean):
+        return ""
+    if days.unclear:
+        return f"; of waiting, {BY_CHANCE} ({change(days)} person-days a year)"
+    less = days.mean < 0
+    shown = Estimate(-days.mean, -days.high, -days.low, days.n) if less else days
+    return f"; people wait {change(shown).removeprefix('+')} person-days a year {'less' if less else 'more'}"
 
 
 def price(
@@ -79,27 +100,40 @@ def price(
     actions.append(
         f"costs {short(abs(standing))} USD {'more' if standing >= 0 else 'less'} {period} in hubs and storage"
     )
-    freight, goods = (change(difference[name]) for name in ("freight_usd", "replenishment_usd"))
+    freight, goods = (_spent(difference[name]) for name in ("freight_usd", "replenishment_usd"))
     return (
-        f"For that it {listed(actions)}; in the simulated years freight changes by {freight} USD a year and "
-        f"replenishment by {goods} USD a year."
+        f"For that it {listed(actions)}; in the simulated years freight changes by {freight} and "
+        f"replenishment by {goods}."
     )
+
+
+def _spent(difference: Estimate) -> str:
+    by_chance = difference.unclear and not math.isnan(difference.mean)
+    return f"{change(difference)} USD a year{f' ({BY_CHANCE})' if by_chance else ''}"
 
 
 def caution(plan: Estimates, difference: Estimates, promised: Mapping[str, Any]) -> str:
-    """Say where the stress test contradicts the plan's own promise, and what gets worse beyond chance."""
+    """Say where the stress test contradicts the plan's own promise, and what gets worse beyond chance; else ``""``."""
+    doubt, worse = _doubt(plan, promised), worse_figures(difference)
+    if not worse:
+        return f"{doubt}; in no figure beside cost is the plan worse than today's stock beyond chance." if doubt else ""
+    named = listed([_worse_by(name, difference[name]) for name in worse[:MOST_NAMED]])
+    others = f", and {len(worse) - MOST_NAMED} more" if len(worse) > MOST_NAMED else ""
+    start = f"{doubt}; beyond chance," if doubt else "Mind that, beyond chance,"
+    return f"{start} the plan is worse than today's stock by {named}{others}."
+
+
+def _doubt(plan: Estimates, promised: Mapping[str, Any]) -> str:
+    """Return where promise and finding are furthest apart; ``""`` where every promise lies within its interval."""
     promise = {name: 100 * float(promised["coverage"][key]) for name, (_, key) in WITHIN.items()}
-    figure = max(WITHIN, key=lambda name: abs(promise[name] - _or_zero(plan[name].mean)))
-    doubt = (
+    apart = [name for name in WITHIN if not plan[name].widened(ROUNDING).holds(promise[name])]
+    if not apart:
+        return ""
+    figure = max(apart, key=lambda name: abs(promise[name] - _or_zero(plan[name].mean)))
+    return (
         f"Mind that the optimizer, which lets every disaster find the full stock, promised {promise[figure]:.1f} % "
         f"within {WITHIN[figure][0]} where the stress test finds {percent(plan[figure])}"
     )
-    worse = worse_figures(difference)
-    if not worse:
-        return f"{doubt}; in no figure beside cost is the plan worse than today's stock beyond chance."
-    named = listed([_worse_by(name, difference[name]) for name in worse[:MOST_NAMED]])
-    others = f", and {len(worse) - MOST_NAMED} more" if len(worse) > MOST_NAMED else ""
-    return f"{doubt}; beyond chance, the plan is worse than today's stock by {named}{others}."
 
 
 def _worse_by(figure: str, difference: Estimate) -> str:

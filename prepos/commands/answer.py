@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from rich.console import Console, RenderableType
 
-from prepos.errors import NoPlanError
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -35,11 +33,8 @@ class Answer:
 
 def respond(work: Callable[[], Answer], as_json: bool) -> int:
     """Do the work, print its answer on stdout and return the exit code; nothing else reaches stdout."""
-    try:
-        with stdout_on_stderr():
-            answer = work()
-    except KeyboardInterrupt:
-        raise NoPlanError("stopped before there was an answer; nothing was kept") from None
+    with stdout_on_stderr():
+        answer = work()
     if as_json:
         print_document(answer.document)
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from prepos.analysis.compare import Comparison
 from prepos.analysis.compare import compare as lay_side_by_side
 from prepos.commands.answer import Answer
-from prepos.commands.tables import kpi_grid, number, table
+from prepos.commands.tables import difference_grid, kpi_grid, number, table
 from prepos.runs import plain
 
 MOST_ROWS = 30
@@ -38,7 +38,9 @@ def _parts(found: Comparison, letters: dict[str, str]) -> tuple[RenderableType, 
     legend = "\n".join(f"{letter} = {name}" for name, letter in letters.items())
     grids: list[RenderableType] = [legend, *_differences("Inputs that differ", found.inputs, letters)]
     if len(found.kpis):
-        grids.append(kpi_grid("Figures of the plans", found.kpis.rename(columns=letters)))
+        uncounted = {(kpi, letters[name]) for kpi, name in found.uncounted}
+        grids.append(kpi_grid("Figures of the plans", found.kpis.rename(columns=letters), uncounted))
+        grids += _note(uncounted)
     if len(found.simulated):
         grids.append(_simulated_grid(found.simulated, letters))
     return (*grids, *_differences("Operations that differ", found.operations, letters))
@@ -48,9 +50,16 @@ def _differences(title: str, rows: pd.DataFrame, letters: dict[str, str]) -> lis
     if rows.empty:
         return [f"\n{title}: none"]
     shown = [[row["part"], row["what"], *(_cell(row[name]) for name in letters)] for row in plain(rows.head(MOST_ROWS))]
-    grid = table(f"{title} ({len(rows):,})", ["part", "what", *letters.values()], shown, texts=2)
+    grid = difference_grid(f"{title} ({len(rows):,})", ["part", "what", *letters.values()], shown)
     more = [f"... and {len(rows) - MOST_ROWS:,} more; --json lists all"] if len(rows) > MOST_ROWS else []
     return [grid, *more]
+
+
+def _note(uncounted: Collection[tuple[str, str]]) -> list[str]:
+    if not uncounted:
+        return []
+    named = ", ".join(sorted({letter for _, letter in uncounted}))
+    return [f"Note: the model of {named} leaves hubs as they are (hubs.choose = false) and does not count their cost."]
 
 
 def _simulated_grid(figures: pd.DataFrame, letters: dict[str, str]) -> RenderableType:

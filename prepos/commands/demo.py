@@ -10,6 +10,7 @@ from rich.console import RenderableType
 from prepos.analysis.holdings import stock_by_hub
 from prepos.analysis.kpis import kpi_table
 from prepos.analysis.oddities import oddities
+from prepos.analysis.sentences import rough_intervals
 from prepos.commands.answer import Answer
 from prepos.commands.optimize import Solved, solve, verdict
 from prepos.commands.progress import Reporter
@@ -86,6 +87,7 @@ def _parts(today: Solved, planned: Solved, tested: Tested, folder: Path) -> tupl
         hub_grid(stock_by_hub(planned.instance, planned.plan)),
         kpi_grid("What the optimizer expects", kpi_table({"today": today.result, "plan": planned.result})),
         figure_grid(tested.found.figures, tested.found.differences, SHOWN),
+        *(f"Note: {note}\n" for note in rough_intervals(tested.found.done)),
         *(f"{n}. {sentence}\n" for n, sentence in enumerate(tested.result["sentences"], 1)),
         f"Run folders: {folder}; look closer with: prepos compare {today.folder} {planned.folder}",
     )

@@ -17,11 +17,11 @@ from prepos.commands.answer import Answer
 from prepos.commands.progress import Reporter, SolveProgress, duration, figure
 from prepos.commands.shell import problem_document
 from prepos.commands.tables import hub_grid, item_grid, kpi_grid
-from prepos.commands.work import command_line, kept_log, parse_changes, warn
+from prepos.commands.work import blaming, command_line, kept_log, load_changed_model, warn
 from prepos.data.scenario import Scenario
 from prepos.evaluate import evaluate
 from prepos.instance import Instance, build_instance
-from prepos.library import load_model, load_scenario
+from prepos.library import load_scenario
 from prepos.model import Model
 from prepos.optimization import SolverOptions, optimize_instance
 from prepos.plan import Plan
@@ -60,10 +60,11 @@ class Solved:
 
 def optimize(scenario_name: str, model_name: str, options: OptimizeOptions) -> Answer:
     """Solve, write the run, and show the plan with its figures."""
-    overrides = parse_changes(options.changes)
     solver = SolverOptions(options.engine, options.gap, options.time_limit)
-    scenario, model = load_scenario(scenario_name), load_model(model_name, overrides)
-    instance = build_instance(scenario, model)
+    model = load_changed_model(model_name, options.changes)
+    scenario = load_scenario(scenario_name)
+    with blaming(options.changes):
+        instance = build_instance(scenario, model)
     with Reporter() as reporter:
         warn(reporter, oddities(scenario, model), scenario_name)
         solved = solve(instance, model, solver, options.out, reporter)

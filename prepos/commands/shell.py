@@ -13,9 +13,10 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from prepos.commands.answer import print_document
-from prepos.errors import DataError, InfeasibleError, PreposError, Problem
+from prepos.errors import DataError, InfeasibleError, NoPlanError, PreposError, Problem
 
 DONE, FAULT, USAGE = 0, 1, 2
+STOPPED = "stopped before there was an answer"
 
 
 class Shell(TyperGroup):
@@ -36,9 +37,18 @@ class Shell(TyperGroup):
             code = super().main(given, prog_name or "prepos", complete_var, False, windows_expand_args, **extra)
         except BrokenPipeError:
             code = _hang_up()
+        except KeyboardInterrupt:
+            code = report(NoPlanError(STOPPED), as_json="--json" in given, debug=False)
         except Exception as error:
             code = report(error, as_json="--json" in given, debug="--debug" in given)
         sys.exit(code if isinstance(code, int) else DONE)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; Ctrl-C that no solve has heard is an error like any other (Typer would end with 130)."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            raise NoPlanError(STOPPED) from None
 
 
 def report(error: Exception, *, as_json: bool, debug: bool) -> int:

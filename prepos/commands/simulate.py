@@ -13,14 +13,14 @@ from rich.console import RenderableType
 from prepos.analysis.estimates import BETTER, estimates, label, paired
 from prepos.analysis.oddities import oddities
 from prepos.analysis.results import plan_result
-from prepos.analysis.sentences import change, short, three_sentences
+from prepos.analysis.sentences import change, rough_intervals, sentences, short
 from prepos.commands.answer import Answer
 from prepos.commands.progress import CountProgress, Reporter, duration
 from prepos.commands.shell import problem_document
 from prepos.commands.tables import table
 from prepos.commands.work import command_line, kept_log, parse_changes, warn
 from prepos.data.scenario import Scenario
-from prepos.errors import UsageError
+from prepos.errors import DataError, UsageError
 from prepos.evaluate import evaluate
 from prepos.instance import Instance, build_instance
 from prepos.library import load_scenario
@@ -71,6 +71,8 @@ class Case:
     scenario: Scenario
     model: Model | None = None
     plan: Plan | None = None
+    made_for: str = ""
+    """What to say of a plan that does not fit the scenario; empty for the plan of the scenario's own run."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,12 @@ def read_case(subject: str, plan_run: Path | None) -> Case:
     other = load_run(plan_run)
     if other.plan is None:
         raise UsageError(f"--plan {plan_run}: the run holds no plan, only a test of today's stock")
-    return replace(case, model=other.model, plan=other.plan)
+    made_for = (
+        f"the plan of {plan_run} was made for scenario {other.scenario.name}, this is {case.scenario.name}"
+        if other.scenario.name != case.scenario.name
+        else f"the plan of {plan_run} was made for other tables of scenario {other.scenario.name} than these"
+    )
+    return replace(case, model=other.model, plan=other.plan, made_for=made_for)
 
 
 def run_test(
@@ -140,22 +147,28 @@ def _plans(case: Case, instance: Instance) -> tuple[dict[str, Plan], dict[str, d
     models = {"today": as_it_is}
     if case.plan is not None:
         plans["plan"], models["plan"] = case.plan, case.model or Model()
-    return plans, {name: plan_result(plan, evaluate(instance, plan, models[name])) for name, plan in plans.items()}
+    try:
+        return plans, {name: plan_result(plan, evaluate(instance, plan, models[name])) for name, plan in plans.items()}
+    except DataError as error:
+        if not case.made_for:
+            raise
+        raise UsageError(f"{case.made_for}; they do not fit ({error.problems[0].message})") from None
 
 
 def _result(case: Case, found: SimulationResult, results: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     names = dict(zip(case.scenario.hubs["hub"], case.scenario.hubs["name"], strict=True))
     days = case.scenario.settings.period_days
-    sentences: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     if case.plan is not None:
-        sentences = three_sentences(found.figures, found.differences, results["today"], results["plan"], names, days)
+        told = sentences(found.figures, found.differences, results["today"], results["plan"], names, days)
     return {
         "status": "done" if found.complete else "interrupted",
         "scenario": case.scenario.name,
         "model": None if case.model is None else case.model.name,
         **plain(found.as_dict()),
         "assumptions": plain(asdict(found.options)),
-        "sentences": list(sentences),
+        "notes": [*found.notes, *rough_intervals(found.done)],
+        "sentences": list(told),
         **results,
     }
 
@@ -179,7 +192,7 @@ def parts(tested: Tested) -> tuple[RenderableType, ...]:
     early = "" if found.complete else ", stopped early"
     head = f"{tested.result['scenario']}: {found.done} replications in {duration(found.seconds)}{early}"
     grid = figure_grid(found.figures, found.differences)
-    notes = [f"Note: {note}" for note in found.notes]
+    notes = [f"Note: {note}" for note in tested.result["notes"]]
     sentences = [f"\n{sentence}" for sentence in tested.result["sentences"]]
     return (head, *notes, grid, *sentences, f"\nRun folder: {tested.folder}")
 

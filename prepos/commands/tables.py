@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 from rich import box
 from rich.table import Table
 
 MOST_COLUMNS = 7
+LABELS = 2  # columns that say what differs
+WIDEST_LABEL = 28  # leaves half of a terminal of 80 columns to the values
 
 
 def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], texts: int = 1) -> Table:
@@ -20,6 +22,17 @@ def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], tex
         grid.add_column(header, justify="left" if is_text else "right", overflow="fold", no_wrap=not is_text)
     for row in rows:
         grid.add_row(*row)
+    return grid
+
+
+def difference_grid(title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Return a table whose first two columns say what differs; they keep their width, and long values wrap."""
+    grid = table(title, headers, rows, texts=2)
+    for n, column in enumerate(grid.columns):
+        if n < LABELS:
+            column.width = min(max(len(text) for text in (headers[n], *(row[n] for row in rows))), WIDEST_LABEL)
+        else:
+            column.no_wrap = False
     return grid
 
 
@@ -34,13 +47,17 @@ def number(value: float | None, unit: str = "") -> str:
     return f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:,.2f}"
 
 
-def kpi_grid(title: str, kpis: pd.DataFrame) -> Table:
-    """Return a table of figures, one column per answer, from `prepos.analysis.kpis.kpi_table`."""
+def kpi_grid(title: str, kpis: pd.DataFrame, uncounted: Collection[tuple[str, str]] = ()) -> Table:
+    """Return a table of figures, one column per answer, from `prepos.analysis.kpis.kpi_table`.
+
+    `uncounted` holds the pairs (figure, answer) that the answer's model does not count.
+    """
     names = list(kpis.columns[3:])
-    rows = [
-        [row["kpi"], row["unit"].replace("share", "%"), *(number(row[name], row["unit"]) for name in names)]
-        for row in kpis.to_dict("records")
-    ]
+    rows = []
+    for row in kpis.to_dict("records"):
+        kpi, unit = row["kpi"], row["unit"]
+        cells = ["not counted" if (kpi, name) in uncounted else number(row[name], unit) for name in names]
+        rows.append([kpi, unit.replace("share", "%"), *cells])
     return table(title, ["figure", "unit", *names], rows, texts=2)
 
 

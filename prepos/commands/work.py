@@ -10,7 +10,9 @@ import tomllib
 from collections.abc import Iterator, Sequence
 
 from prepos.commands.progress import Reporter
-from prepos.errors import Problem, UsageError
+from prepos.errors import DataError, Problem, UsageError
+from prepos.library import load_model
+from prepos.model import Model
 
 MOST_WARNINGS = 8
 
@@ -61,6 +63,50 @@ def parse_changes(changes: Sequence[str]) -> dict[str, object]:
             raise UsageError(f"--set {change}: give a key and a value, such as --set budget.usd=2000000")
         found[key.strip()] = _toml_value(value.strip())
     return found
+
+
+def load_changed_model(name: str, changes: Sequence[str]) -> Model:
+    """Read a model with the changes of ``--set`` put over it.
+
+    Raises
+    ------
+    UsageError
+        When a change is wrong; a fault of the file itself is a DataError.
+    """
+    try:
+        return load_model(name, parse_changes(changes))
+    except DataError as error:
+        load_model(name)  # raises where the file itself is at fault
+        raise _wrong_change(error, changes) from None
+
+
+@contextlib.contextmanager
+def blaming(changes: Sequence[str]) -> Iterator[None]:
+    """Tell problems that all lie in keys given with ``--set`` as a wrong command line."""
+    try:
+        yield
+    except DataError as error:
+        if all(_culprit(changes, problem.column) for problem in error.problems):
+            raise _wrong_change(error, changes) from None
+        raise
+
+
+def _wrong_change(error: DataError, changes: Sequence[str]) -> UsageError:
+    every = " --set ".join(changes)
+    return UsageError(
+        "\n".join(
+            f"--set {_culprit(changes, problem.column) or every}: {problem.message}" for problem in error.problems
+        )
+    )
+
+
+def _culprit(changes: Sequence[str], key: str) -> str:
+    """Return the last change of a key, of a section above it, or of a key below it; empty where there is none."""
+    for change in reversed(changes):
+        name = change.partition("=")[0].strip()
+        if f"{key}.".startswith(f"{name}.") or f"{name}.".startswith(f"{key}."):
+            return change
+    return ""
 
 
 def _toml_value(text: str) -> object:

@@ -32,6 +32,8 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (sense.item_needs, ("needs", "need_rules", "disasters")),
     (sense.need_rules, ("need_rules", "disasters")),
     (sense.shelf_life, ()),
+    (sense.assumed_figures, ("items", "disasters")),
+    (sense.lanes_to_nowhere, ("outcomes", "needs", "need_rules", "disasters", "items", "lanes")),
     (sense.unusable_stock, ("hubs", "stock")),
     (sense.full_hubs, ("hubs", "hub_tiers", "items", "stock")),
     (sense.stranded_sources, ("stock", "lanes")),

@@ -15,6 +15,7 @@ from prepos.errors import Problem
 
 TOLERANCE = 1e-6  # on the sum of probabilities
 DAYS_PER_MONTH = 365 / 12
+HORIZON_DAYS = 30  # of a response
 
 
 def _warning(file: str, message: str) -> Problem:
@@ -114,6 +115,29 @@ def shelf_life(s: Subject) -> Iterator[Problem]:
     for n, days in chosen(months * DAYS_PER_MONTH <= lead, lead):
         message = f"is no longer than the lead time of {figure(days)} days: the item expires before it arrives"
         yield s.at("items", n, message, "shelf_life_months", "warning")
+
+
+def assumed_figures(s: Subject) -> Iterator[Problem]:
+    """Check for figures that are unknown and change the answer: say what is taken in their place."""
+    items = s.table("items")
+    wait = items["deprivation_usd_day"] * HORIZON_DAYS
+    for n, usd in chosen(items["shortage_usd"] < wait * (1 - TOLERANCE), wait):
+        message = f"is below the cost of waiting {HORIZON_DAYS} days, {figure(usd)} USD: late can cost more than never"
+        yield s.at("items", n, message, "shortage_usd", "warning")
+    settings, disasters = s.scenario.settings, s.scenario.disasters
+    undated = settings.outcomes == "disasters" and settings.disasters_per_year is None and len(disasters)
+    if undated and not (disasters["date"] != "").any():
+        message = "disasters_per_year is not given and no disaster has a date: taken as 1 a year"
+        yield _warning("scenario.toml", message)
+
+
+def lanes_to_nowhere(s: Subject) -> Iterator[Problem]:
+    """Check that given lanes lead to sites where something is needed."""
+    needed = set(needs(s.scenario)["site"])
+    idle = sorted(set(s.scenario.lanes["site"]) - needed)
+    if idle and needed:
+        hint = nearest(idle[0], needed) if len(idle) == 1 else ""
+        yield _warning("lanes.csv", f"nothing is needed at {counted(len(idle), 'site')}: {some(idle)}{hint}")
 
 
 def positions(s: Subject) -> Iterator[Problem]:

@@ -169,7 +169,12 @@ ITEMS = Table(
         _number("lead_time_days", "time from order to arrival at a hub", "days"),
         _number("weight", "importance of the item in coverage", "", default="1"),
         _number("deprivation_usd_day", "social cost of one unit arriving a day later", "USD/day", default="0"),
-        _number("shortage_usd", "social cost of one unit that never arrives", "USD", default="5 x price"),
+        _number(
+            "shortage_usd",
+            "social cost of one unit that never arrives",
+            "USD",
+            default="5 x price, and no less than coming latest",
+        ),
         _number(
             "leftover_usd",
             "cost of one unit left unused after an outcome (negative: value)",

@@ -64,10 +64,6 @@ class ProgramData:
     move_usd: Floats | None
     best_recourse: dict[str, Floats] | None = None
 
-    def group(self, *columns: Ints) -> Groups:
-        """Return index letters -> arcs, in order of first appearance."""
-        return group(*columns)
-
 
 def group(*columns: Ints) -> Groups:
     """Return the positions that share the same values in all columns."""

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from prepos.instance import Floats
-from prepos.simulation.record import FIGURES
+from prepos.simulation.record import FIGURES, Figure
 
 CONFIDENCE = 0.95
 
@@ -38,10 +38,23 @@ def t_quantile(degrees: int) -> float:
     return float(stdtrit(degrees, (1 + CONFIDENCE) / 2))
 
 
+def possible(found: tuple[float, float, float, int], least: float, most: float) -> tuple[float, float, float, int]:
+    """Return an interval with its bounds cut at what the figure can be; NaN bounds stay."""
+    mean, low, high, n = found
+    return mean, float(np.maximum(low, least)), float(np.minimum(high, most)), n
+
+
+def _most(figure: Figure) -> float:
+    return 1.0 if figure.unit == "share" else math.inf
+
+
 def summarise(plans: Sequence[str], runs: Floats) -> pd.DataFrame:
-    """Return plan, figure, unit, mean, low, high, n; `runs` is (replications, plans, figures)."""
+    """Return plan, figure, unit, mean, low, high, n; `runs` is (replications, plans, figures).
+
+    No figure can be below 0 and no share above 1.
+    """
     rows = [
-        (plan, figure.name, figure.unit, *interval(runs[:, p, f]))
+        (plan, figure.name, figure.unit, *possible(interval(runs[:, p, f]), 0.0, _most(figure)))
         for p, plan in enumerate(plans)
         for f, figure in enumerate(FIGURES)
     ]
@@ -54,9 +67,9 @@ def differences(plans: Sequence[str], runs: Floats) -> pd.DataFrame:
     A difference is plan - against. Both plans met the same storms in each replication, so the interval is that of the
     mean difference.
     """
-    rows = [
-        (plans[later], plans[earlier], figure.name, figure.unit, *interval(runs[:, later, f] - runs[:, earlier, f]))
-        for earlier, later in combinations(range(len(plans)), 2)
-        for f, figure in enumerate(FIGURES)
-    ]
+    rows = []
+    for earlier, later in combinations(range(len(plans)), 2):
+        for f, figure in enumerate(FIGURES):
+            change = possible(interval(runs[:, later, f] - runs[:, earlier, f]), -_most(figure), _most(figure))
+            rows.append((plans[later], plans[earlier], figure.name, figure.unit, *change))
     return pd.DataFrame(rows, columns=["plan", "against", "figure", "unit", "mean", "low", "high", "n"])

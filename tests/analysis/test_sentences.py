@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 from prepos.analysis.estimates import BETTER, LABELS, Estimate, estimates, paired
-from prepos.analysis.sentences import change, listed, percent, short, three_sentences, worse_figures
+from prepos.analysis.sentences import change, listed, percent, rough_intervals, short, worse_figures
+from prepos.analysis.sentences import sentences as told
 from prepos.simulation import FIGURES
 
 UNITS = {figure.name: figure.unit for figure in FIGURES}
@@ -43,7 +44,7 @@ TODAY, PLAN = result({"NBO": True, "MNL": False}), result({"NBO": False, "MNL": 
 
 
 def sentences(change_of=None, period_days=365.0):
-    return three_sentences(*story(change_of), TODAY, PLAN, {"MNL": "Manila"}, period_days)
+    return told(*story(change_of), TODAY, PLAN, {"MNL": "Manila"}, period_days)
 
 
 def test_the_gain_is_told_at_the_time_at_which_most_changes():
@@ -51,14 +52,14 @@ def test_the_gain_is_told_at_the_time_at_which_most_changes():
     assert gain == (
         "In 50 simulated years, with the same disasters for both, the plan gets 40.0 % (39.0 to 41.0) of the year's "
         "need to people within 72 hours, today's stock 20.0 % (19.0 to 21.0): +20.0 (19.9 to 20.1) points; people wait "
-        "4.0 M person-days a year less."
+        "4.0 (4.0 to 4.0) M person-days a year less."
     )
 
 
 def test_a_loss_is_told_as_a_loss():
     gain, _, caution = sentences({"coverage_72h": 0.1, "people_days": 1e7})
     assert "-10.0 (-10.1 to -9.9) points" in gain
-    assert "people wait 1.0 M person-days a year more" in gain
+    assert "people wait 1.0 (1.0 to 1.0) M person-days a year more" in gain
     assert "-10.0 (-10.1 to -9.9) points of need met within 72 hours" in caution
 
 
@@ -102,10 +103,30 @@ def test_every_figure_of_the_stress_test_has_a_label():
     assert set(BETTER) == set(UNITS)
 
 
-def test_shares_become_percent_and_impossible_bounds_are_cut():
-    found = estimates(table({"fill_rate": 0.95, "lost_units": 1.0}, 2.0, plan="today"))["today"]
-    assert found["fill_rate"] == Estimate(95.0, 0.0, 100.0, 50)
-    assert found["lost_units"].low == 0.0
+def test_shares_become_percent():
+    found = estimates(table({"fill_rate": 0.5, "lost_units": 3.0}, 0.25, plan="today"))["today"]
+    assert found["fill_rate"] == Estimate(50.0, 25.0, 75.0, 50)
+    assert found["lost_units"].low == 2.75
+
+
+def test_no_difference_is_claimed_where_chance_explains_it():
+    gain, price, _ = sentences({"coverage_72h": 0.2005, "people_days": 9e6, "freight_usd": 2e6})
+    assert "no difference is shown beyond chance (+0.1 (-0.1 to 0.2) points)" in gain
+    assert "of waiting, no difference is shown beyond chance" in gain
+    assert "a year less" not in gain
+    assert "freight changes by 0.0 (-0.0 to 0.0) USD a year (no difference is shown beyond chance)" in price
+
+
+def test_the_caution_is_left_out_where_the_stress_test_finds_what_was_promised():
+    kept = PLAN | {"coverage": {"72": 0.405, "168": 0.2, "336": 0.2, "720": 0.2}}
+    assert len(told(*story(), TODAY, kept)) == 2
+    (_, _, caution) = told(*story({"kgco2e": 0.5}), TODAY, kept)
+    assert caution.startswith("Mind that, beyond chance, the plan is worse than today's stock by +0.3")
+
+
+def test_few_replications_are_told_as_rough():
+    assert rough_intervals(20) == ()
+    assert rough_intervals(19) == ("19 replications give rough intervals; use 20 or more to rely on them",)
 
 
 @pytest.mark.parametrize(

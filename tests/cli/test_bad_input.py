@@ -149,5 +149,9 @@ def test_a_need_that_only_a_forbidden_mode_reaches_is_told_with_the_model(cli, t
 
 def test_an_item_or_hub_that_the_scenario_does_not_have_is_told_from_the_model(cli, tiny, cheapest):
     ended = cli("optimize", tiny, "--model", cheapest, "--set", 'hubs.force_open=["NBX"]')
+    assert ended.code == 2
+    assert """--set hubs.force_open=["NBX"]: 'NBX' is not in hubs.csv (did you mean 'NBO'?)""" in ended.err
+    cheapest.write_text('[hubs]\nforce_open = ["NBX"]\n')
+    ended = cli("optimize", tiny, "--model", cheapest)
     assert ended.code == 3
     assert "cheapest.toml, key hubs.force_open: 'NBX' is not in hubs.csv (did you mean 'NBO'?)" in ended.err

@@ -98,14 +98,54 @@ def test_ctrl_c_keeps_the_best_plan_and_ends_with_5(cli, monkeypatch):
     assert load_run("run").plan.stock["quantity"].sum() > 0
 
 
-def test_ctrl_c_outside_a_solve_ends_with_6(cli, tiny, monkeypatch):
-    def interrupted(name):
-        raise KeyboardInterrupt
+def interrupted(*_, **__):
+    raise KeyboardInterrupt
 
-    monkeypatch.setattr(check_module, "load_scenario", interrupted)
+
+@pytest.mark.parametrize("moment", ["load_scenario", "build_instance", "Answer", "summary"])
+def test_ctrl_c_outside_a_solve_ends_with_6(cli, tiny, monkeypatch, moment):
+    monkeypatch.setattr(check_module, moment, interrupted)
     ended = cli("check", tiny)
-    assert ended.code == 6
-    assert "nothing was kept" in ended.err
+    assert (ended.code, ended.out) == (6, "")
+    assert ended.err == "Error: stopped before there was an answer\n"
+    assert cli("check", tiny, "--json").json == {
+        "error": {"kind": "NoPlanError", "message": "stopped before there was an answer"},
+        "exit_code": 6,
+    }
+
+
+def test_ctrl_c_while_modules_are_loaded_ends_with_6(cli, tiny, monkeypatch):
+    monkeypatch.setattr("prepos.commands.answer.respond", interrupted)
+    assert cli("check", tiny).code == 6
+
+
+def test_ctrl_c_ends_a_real_process_with_6(tiny, tmp_path):
+    script = "import os, signal; import prepos.commands.check as c; from prepos.cli import app; "
+    script += "c.load_scenario = lambda name: os.kill(os.getpid(), signal.SIGINT); app()"
+    command = [sys.executable, "-c", script, "check", str(tiny)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (6, "")
+    assert done.stderr == "Error: stopped before there was an answer\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("budget.usd=abc", "--set budget.usd=abc: found 'abc': a number is expected"),
+        ("budget.us=1", "--set budget.us=1: 'us' is not a key of a model (did you mean 'usd'?)"),
+        ("name.usd=1", "--set name.usd=1: "),
+        ("stock=free", "--set stock=free: "),
+    ],
+)
+def test_a_wrong_change_of_the_model_ends_with_2_and_is_quoted(cli, tiny, cheapest, change, told):
+    ended = cli("optimize", tiny, "--model", cheapest, "--set", change)
+    assert ended.code == 2
+    assert told in ended.err
+
+
+def test_a_wrong_model_file_ends_with_3_whatever_is_changed(cli, tiny, cheapest):
+    cheapest.write_text("[budget]\nus = 1\n")
+    assert cli("optimize", tiny, "--model", cheapest, "--set", "budget.usd=abc").code == 3
 
 
 def test_a_fault_of_our_own_ends_with_1_and_one_sentence(cli, tiny, monkeypatch):
