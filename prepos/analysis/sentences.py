@@ -162,7 +162,7 @@ def change(estimate: Estimate) -> str:
         return "0"
     millions = abs(estimate.mean) >= MILLION
     shown = estimate.scaled(1e-6) if millions else estimate
-    digits = ",.1f" if abs(shown.mean) < 100 else ",.0f"
+    digits = "z,.1f" if abs(shown.mean) < 100 else "z,.0f"
     sign = "+" if shown.mean > 0 else ""
     spread = "" if math.isnan(shown.low) else f" ({shown.low:{digits}} to {shown.high:{digits}})"
     return f"{sign}{shown.mean:{digits}}{spread}{' M' if millions else ''}"

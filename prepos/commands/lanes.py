@@ -20,6 +20,11 @@ from prepos.runs import plain
 MOST_ROWS = 60
 HOURS_PER_DAY = 24
 
+NOT_USED = (
+    "Not used: another way is no worse in hours, USD and CO2e, or it leads through a gateway that plans take only "
+    "where the site's own is closed.\n"
+)
+
 
 @dataclass(frozen=True)
 class LaneOptions:
@@ -131,12 +136,14 @@ def _explained(legs: pd.DataFrame, tail: str = "") -> Iterator[RenderableType]:
             f"{_money(whole[price])} {_said(price)}, {number(whole[emissions])} {_said(emissions)}"
         )
         if whole["way"] in in_full["way"].tolist():
-            beaten = "" if whole["kept"] else " - not used: beaten in all three"
+            beaten = "" if whole["kept"] else " (not used)"
             yield _leg_grid(title + tail + beaten, plain(rows), price, emissions)
         else:
             lines.append(f"  {title}")
     if lines:
         yield "\n".join(["Not used either:", *lines, ""])
+    if not found["kept"].all():
+        yield NOT_USED
 
 
 def _leg_grid(title: str, legs: Sequence[dict[str, Any]], price: str, emissions: str) -> RenderableType:

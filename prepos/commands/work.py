@@ -93,11 +93,8 @@ def blaming(changes: Sequence[str]) -> Iterator[None]:
 
 def _wrong_change(error: DataError, changes: Sequence[str]) -> UsageError:
     every = " --set ".join(changes)
-    return UsageError(
-        "\n".join(
-            f"--set {_culprit(changes, problem.column) or every}: {problem.message}" for problem in error.problems
-        )
-    )
+    told = [f"--set {_culprit(changes, problem.column) or every}: {problem.message}" for problem in error.problems]
+    return UsageError("\n".join(told))
 
 
 def _culprit(changes: Sequence[str], key: str) -> str:

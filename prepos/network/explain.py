@@ -79,10 +79,12 @@ def explain(
         if hub in ("", path.origin.id) and site in ("", path.destination.id)
     ]
     goods = scenario.items[scenario.items["item"] == item] if item else scenario.items
+    others = []
     if every_way:
         make = leg_maker(scenario, reference, conditions(scenario, reference, outcome))
-        paths += [other for path in paths for other in by_other_gateways(path, make)]
-    return pd.DataFrame(_every_row(paths, goods, priced=bool(item), every_way=every_way), columns=_columns(bool(item)))
+        others = [other for path in paths for other in by_other_gateways(path, make)]
+    rows = _every_row(paths, others, goods, priced=bool(item), every_way=every_way)
+    return pd.DataFrame(rows, columns=_columns(bool(item)))
 
 
 def totals(legs: pd.DataFrame) -> pd.DataFrame:
@@ -145,12 +147,18 @@ def _sum(values: pd.Series[float]) -> float:
     return float(values.sum(skipna=False))
 
 
-def _every_row(paths: Sequence[Path], goods: pd.DataFrame, *, priced: bool, every_way: bool) -> list[Row]:
-    """Rows of the kept ways, or of every way, each numbered within its hub and site."""
-    stays = np.asarray(kept(paths, *path_freight(paths, goods)).any(axis=1)).tolist()
+def _every_row(
+    paths: Sequence[Path], others: Sequence[Path], goods: pd.DataFrame, *, priced: bool, every_way: bool
+) -> list[Row]:
+    """Rows of the kept ways, or of every way, each numbered within its hub and site.
+
+    Ways through another gateway than the site's own (`others`) are shown, but plans take them only where that one is
+    closed; they are not kept.
+    """
+    stays = [*np.asarray(kept(paths, *path_freight(paths, goods)).any(axis=1)).tolist(), *(False for _ in others)]
     numbers: Counter[tuple[str, str]] = Counter()
     rows: list[Row] = []
-    for path, keep in zip(paths, stays, strict=True):
+    for path, keep in zip([*paths, *others], stays, strict=True):
         if keep or every_way:
             pair = (path.origin.id, path.destination.id)
             numbers[pair] += 1

@@ -26,7 +26,7 @@ def test_a_pair_is_explained_leg_by_leg(cli, world):
     assert "sea: port KEMBA > port YEADE" in ended.out
     assert "customs 240.0" in ended.out
     assert "sea+road through port YEHOD" in ended.out
-    assert "not used: beaten in all three" in ended.out
+    assert "(not used)" in ended.out
     assert "Reach by aircraft, NBO > ADE" in ended.out
 
 

@@ -18,8 +18,8 @@ from prepos.errors import NoPlanError, UsageError
 from prepos.instance import Instance
 from prepos.plan import Plan
 from prepos.simulation import SimulationOptions, SimulationResult, replicate, simulate
-from prepos.simulation.compare import interval
-from prepos.simulation.record import COVERAGE
+from prepos.simulation.compare import differences, interval, summarise
+from prepos.simulation.record import COVERAGE, FIGURES
 from tests.simulation.cases import lane, plan, two_hubs
 
 SMALL = {("A", "tent"): 40.0, ("B", "tent"): 60.0, ("B", "mat"): 200.0}
@@ -265,3 +265,11 @@ def test_an_interval_is_students() -> None:
     assert (mean, n) == (2.0, 3)
     assert high - mean == pytest.approx(4.302653 / np.sqrt(3), rel=1e-6)
     assert mean - low == pytest.approx(high - mean)
+
+
+def test_intervals_do_not_reach_beyond_what_is_possible():
+    runs = np.array([[[0.0] * len(FIGURES), [1.0] * len(FIGURES)], [[1.0] * len(FIGURES), [0.1] * len(FIGURES)]])
+    for table, least in ((summarise(["a", "b"], runs), 0.0), (differences(["a", "b"], runs), -1.0)):
+        shares = table[table["unit"] == "share"]
+        assert (shares["low"].min(), shares["high"].max()) == (least, 1.0)
+    assert (summarise(["a", "b"], runs)["low"] >= 0).all()
