@@ -154,10 +154,10 @@ def positions(s: Subject) -> Iterator[Problem]:
 
 
 def countries(s: Subject) -> Iterator[Problem]:
-    """Check that countries are three capital letters."""
+    """Check that countries are three capital letters (AB9, Abyei, stands in several sources)."""
     for table in ("hubs", "sites", "disasters"):
         cells = s.table(table)["iso3"]
-        for n, text in chosen((cells != "") & ~cells.str.fullmatch("[A-Z]{3}"), cells):
+        for n, text in chosen((cells != "") & ~cells.str.fullmatch("[A-Z]{2}[A-Z0-9]"), cells):
             hint = f"; write {text.upper()}" if re.fullmatch("[A-Za-z]{3}", text) else ""
             yield s.at(table, n, f"{shown(text)} is not a country code of three capital letters (KEN){hint}", "iso3")
 

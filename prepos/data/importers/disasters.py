@@ -170,6 +170,8 @@ def _unwanted(found: Found, options: Options) -> str:
         return f"not asked for: --from {options.since}"
     if options.until and (not found.date or found.date > options.until):
         return f"not asked for: --to {options.until}"
+    if not found.located and found.iso3 not in countries():
+        return "no place: neither coordinates nor a country that is known"
     return ""
 
 

@@ -143,10 +143,11 @@ def _by_name(column: Column, free: dict[int, str], tags: MappingType[int, str]) 
 
 
 def _by_tag(column: Column, free: dict[int, str], tags: MappingType[int, str]) -> Hit:
-    for n in free:
-        if n in tags and tagged(tags[n]) == column.name:
-            return n, f"HXL tag {tags[n]}"
-    return None
+    hits = [n for n in free if n in tags and tagged(tags[n]) == column.name]
+    if not hits:
+        return None
+    n = min(hits, key=lambda hit: "+code" not in tags[hit])  # a code says more than a name
+    return n, f"HXL tag {tags[n]}"
 
 
 def _by_synonym(column: Column, free: dict[int, str], tags: MappingType[int, str]) -> Hit:
